@@ -1,0 +1,125 @@
+/**
+ * What a source may report: the only input of a session. A source (page hook, live client, embedded hub, HAR,
+ * capture file) says what passed by and when, never what it means.
+ *
+ * HTTP exchanges and sockets have ids of the source's choosing that are unique within a session. Within one id,
+ * events come in wire order. Times are milliseconds since the epoch with the platform's best resolution.
+ *
+ * @module
+ */
+import type { Direction, Payload } from "./wire/payload.ts";
+
+export type Milliseconds = number;
+export type SocketId = string;
+export type ExchangeId = string;
+
+export type CaptureEvent =
+  | SocketOpening
+  | SocketOpened
+  | SocketPayload
+  | SocketFailed
+  | SocketClosed
+  | HttpRequest
+  | HttpResponse
+  | HttpResponseBody
+  | HttpEnded
+  | EventsDropped
+  | PageNavigated;
+
+interface CaptureEventBase {
+  readonly at: Milliseconds;
+}
+
+/** `new WebSocket(url)` was called, or a connection was accepted. */
+export interface SocketOpening extends CaptureEventBase {
+  readonly type: "socket-opening";
+  readonly socket: SocketId;
+  readonly url: string;
+  /** Sub-protocols asked for. SignalR asks for none. */
+  readonly protocols?: readonly string[];
+  readonly origin?: EventOrigin;
+}
+
+/** Where in a page something happened; absent where the source is not a page. */
+export interface EventOrigin {
+  /** Address of the document, without its fragment. */
+  readonly documentUrl: string;
+  readonly frame: "top" | "child";
+}
+
+export interface SocketOpened extends CaptureEventBase {
+  readonly type: "socket-opened";
+  readonly socket: SocketId;
+  /** Sub-protocol the server chose, or "". */
+  readonly protocol: string;
+}
+
+export interface SocketPayload extends CaptureEventBase {
+  readonly type: "socket-payload";
+  readonly socket: SocketId;
+  readonly direction: Direction;
+  readonly payload: Payload;
+}
+
+/** The platform's error event. It says no reason; a close follows. */
+export interface SocketFailed extends CaptureEventBase {
+  readonly type: "socket-failed";
+  readonly socket: SocketId;
+}
+
+export interface SocketClosed extends CaptureEventBase {
+  readonly type: "socket-closed";
+  readonly socket: SocketId;
+  /** RFC 6455 section 7.4; 1005 = close frame without a code, 1006 = no close frame. */
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
+
+export interface HttpRequest extends CaptureEventBase {
+  readonly type: "http-request";
+  readonly exchange: ExchangeId;
+  readonly method: string;
+  readonly url: string;
+  /** Names in lower case. Only those that the source can see and that matter. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Payload;
+  readonly origin?: EventOrigin;
+}
+
+export interface HttpResponse extends CaptureEventBase {
+  readonly type: "http-response";
+  readonly exchange: ExchangeId;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A piece of the body, in order; the whole body where the source does not see pieces. */
+export interface HttpResponseBody extends CaptureEventBase {
+  readonly type: "http-response-body";
+  readonly exchange: ExchangeId;
+  readonly payload: Payload;
+}
+
+/** `error` present: the exchange failed or was cut off; the text is the platform's. */
+export interface HttpEnded extends CaptureEventBase {
+  readonly type: "http-ended";
+  readonly exchange: ExchangeId;
+  readonly error?: string;
+}
+
+/** The source lost events for a stated reason. Shown where they are missed. */
+export interface EventsDropped extends CaptureEventBase {
+  readonly type: "events-dropped";
+  readonly count: number;
+  readonly bytes: number;
+  readonly reason: "buffer-full" | "not-delivered";
+  /** Human-readable limit, for example "2,000 events". */
+  readonly limit?: string;
+}
+
+/** The inspected tab's top document changed. */
+export interface PageNavigated extends CaptureEventBase {
+  readonly type: "page-navigated";
+  readonly url: string;
+}

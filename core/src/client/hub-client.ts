@@ -1,0 +1,77 @@
+import type { CaptureEvent } from "../capture-event.ts";
+import type { HubscopeError } from "../errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SendHttp } from "../ports/http.ts";
+import type { OpenSocket } from "../ports/socket.ts";
+import type { HubProtocolName } from "../wire/hub-codec.ts";
+import type { MessageHeaders, WireValue } from "../wire/hub-message.ts";
+
+export interface HubClientOptions {
+  /** Absolute http(s) URL of the hub. */
+  readonly url: string;
+  readonly protocol: HubProtocolName;
+  /** Connect at once, without negotiate. */
+  readonly skipNegotiation?: boolean;
+  /** Called for every negotiate and every transport. */
+  readonly accessToken?: () => string | Promise<string>;
+  /** Sent with negotiate, where the platform allows. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default true, as in the official client. */
+  readonly withCredentials?: boolean;
+  /** Milliseconds without anything from the server until the connection counts as lost. Default 30 000. */
+  readonly serverTimeout?: number;
+  /** Milliseconds of own silence until a ping is sent. Default 15 000. */
+  readonly keepAliveInterval?: number;
+  /** Milliseconds for the handshake response. Default 15 000. */
+  readonly handshakeTimeout?: number;
+  /** Everything the client sees and does, as capture events. */
+  readonly report?: (event: CaptureEvent) => void;
+  /** Default: the browser's (or Node's) own. */
+  readonly ports?: Partial<HubClientPorts>;
+}
+
+export interface HubClientPorts {
+  readonly clock: Clock;
+  readonly openSocket: OpenSocket;
+  readonly sendHttp: SendHttp;
+}
+
+export type HubClientState =
+  | { readonly kind: "disconnected"; readonly error?: HubscopeError }
+  | { readonly kind: "negotiating" }
+  | { readonly kind: "opening" }
+  | { readonly kind: "handshaking" }
+  | { readonly kind: "connected"; readonly connectionId?: string }
+  | { readonly kind: "stopping" };
+
+export interface InvokeOptions {
+  readonly headers?: MessageHeaders;
+  /** Upload streams, in the order of the hub method's stream parameters. */
+  readonly uploads?: readonly AsyncIterable<WireValue>[];
+  /** Aborting a stream sends CancelInvocation; aborting an invoke only stops waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a handler returns answers a client result; it is ignored where the server expects none. */
+export type ClientMethod = (...args: readonly WireValue[]) => WireValue | Promise<WireValue>;
+
+/** A live client of one hub. Operations reject with HubscopeError; an abort rejects with the signal's reason. */
+export interface HubClient {
+  readonly state: HubClientState;
+  /** Resolves when the handshake has succeeded. */
+  start(signal?: AbortSignal): Promise<void>;
+  /** Sends Close and closes the transport. Resolves when the transport has closed; never rejects. */
+  stop(): Promise<void>;
+  invoke(target: string, args: readonly WireValue[], options?: InvokeOptions): Promise<WireValue>;
+  /** Fire and forget: resolves when handed to the transport. */
+  send(target: string, args: readonly WireValue[], options?: Omit<InvokeOptions, "signal">): Promise<void>;
+  /** Leaving the loop early sends CancelInvocation. */
+  stream(target: string, args: readonly WireValue[], options?: InvokeOptions): AsyncIterable<WireValue>;
+  /** One handler a target (compared without case, as the official client does); until `signal` aborts. */
+  on(target: string, method: ClientMethod, signal?: AbortSignal): void;
+  /** Called on every change of state until `signal` aborts. */
+  onState(listener: (state: HubClientState) => void, signal?: AbortSignal): void;
+}
+
+/** Creates a client; nothing is opened until {@link HubClient.start}. */
+export type CreateHubClient = (options: HubClientOptions) => HubClient;

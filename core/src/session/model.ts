@@ -1,0 +1,197 @@
+/**
+ * What a session knows. All of it is derived from capture events; readers get plain readonly data.
+ * Objects are replaced, never mutated, when what they say changes, except that the arrays named "grows" grow.
+ *
+ * @module
+ */
+import type { EventOrigin, ExchangeId, Milliseconds, SocketId } from "../capture-event.ts";
+import type { DecodedRecord, HubProtocolName } from "../wire/hub-codec.ts";
+import type { ByteLength, Direction } from "../wire/payload.ts";
+
+export type ConnectionId = string;
+
+/** Position in the session's log, from 1, never reused; stays when older entries are forgotten. */
+export type EntryNumber = number;
+
+/** Number of an invocation in the session, from 1. */
+export type InvocationNumber = number;
+
+export type Transport = "WebSockets" | "ServerSentEvents" | "LongPolling";
+
+/** One SignalR connection: negotiate and one or more transports in turn. */
+export interface Connection {
+  readonly id: ConnectionId;
+  /** Path of the hub's URL, without query: `/hubs/trading`. */
+  readonly hubPath: string;
+  /** URL of the hub as the client used it, without the connection token. */
+  readonly url: string;
+  readonly origin?: EventOrigin;
+  readonly state: ConnectionState;
+  readonly transport?: Transport;
+  readonly protocol?: ConnectionProtocol;
+  /** Public connection ID from negotiate. */
+  readonly connectionId?: string;
+  /** Secret: never shown, needed to pair sockets with their negotiate. */
+  readonly connectionToken?: string;
+  readonly statefulReconnect: boolean;
+  readonly startedAt: Milliseconds;
+  readonly sockets: readonly SocketId[];
+  readonly messagesOut: number;
+  readonly messagesIn: number;
+  readonly bytesOut: ByteLength;
+  readonly bytesIn: ByteLength;
+  readonly errors: number;
+}
+
+export interface ConnectionProtocol {
+  readonly name: HubProtocolName;
+  /** From the handshake; absent where no handshake was seen. */
+  readonly version?: number;
+  /** True where no handshake was seen and the payloads look like this protocol. */
+  readonly guessed: boolean;
+}
+
+export type ConnectionState =
+  /** Negotiate has been sent, nothing has answered yet. */
+  | { readonly kind: "negotiating" }
+  /** Negotiate failed: HTTP error, network error, `error` in the answer, or no SignalR answer. */
+  | { readonly kind: "negotiate-failed"; readonly status?: number; readonly reason: string }
+  /** Negotiated, no transport seen yet. */
+  | { readonly kind: "negotiated" }
+  /** The transport is being opened. */
+  | { readonly kind: "opening" }
+  /** The transport is open, the handshake is not answered yet. */
+  | { readonly kind: "handshaking" }
+  | { readonly kind: "handshake-failed"; readonly error: string }
+  | { readonly kind: "connected"; readonly since: Milliseconds }
+  /** The socket broke; stateful reconnect may resume it. */
+  | { readonly kind: "interrupted"; readonly code: number }
+  | {
+      readonly kind: "closed";
+      readonly code: number;
+      readonly reason: string;
+      readonly wasClean: boolean;
+      readonly error?: string;
+    };
+
+export type LogEntry = MessageEntry | ConnectionEntry | SourceEntry;
+
+/** One hub message. */
+export interface MessageEntry {
+  readonly kind: "message";
+  readonly number: EntryNumber;
+  readonly at: Milliseconds;
+  readonly connection: ConnectionId;
+  readonly socket: SocketId;
+  readonly direction: Direction;
+  /** Bytes on the wire, framing included. */
+  readonly size: ByteLength;
+  readonly record: DecodedRecord;
+  /** The invocation that this message opens, feeds, cancels or completes. */
+  readonly invocation?: InvocationNumber;
+  /** Own target, or the one of the invocation that it belongs to. */
+  readonly target?: string;
+  /** Stateful reconnect: a copy of a counted message that was seen before. */
+  readonly resend: boolean;
+  /** The message is an error: failed completion, close with error, failed handshake, or a record with a fatal issue. */
+  readonly isError: boolean;
+}
+
+/** Something happened to a connection that is no hub message. */
+export interface ConnectionEntry {
+  readonly kind: "connection";
+  readonly number: EntryNumber;
+  readonly at: Milliseconds;
+  readonly connection: ConnectionId;
+  readonly happening: ConnectionHappening;
+  readonly isError: boolean;
+}
+
+export type ConnectionHappening =
+  | {
+      readonly kind: "negotiate";
+      readonly exchange: ExchangeId;
+      readonly status: number;
+      readonly version?: number;
+      readonly transports: readonly string[];
+      readonly statefulReconnect: boolean;
+      readonly size: ByteLength;
+      readonly duration: Milliseconds;
+      readonly body: string;
+    }
+  | {
+      readonly kind: "negotiate-failed";
+      readonly exchange: ExchangeId;
+      readonly status?: number;
+      readonly reason: string;
+      readonly duration: Milliseconds;
+      readonly body?: string;
+    }
+  | { readonly kind: "opened"; readonly socket: SocketId; readonly duration: Milliseconds }
+  | { readonly kind: "resumed"; readonly socket: SocketId; readonly ordinal: number }
+  | {
+      readonly kind: "closed";
+      readonly socket: SocketId;
+      readonly code: number;
+      readonly reason: string;
+      readonly wasClean: boolean;
+    }
+  | { readonly kind: "joined-late"; readonly socket: SocketId }
+  /** A payload that carries no records of the connection's protocol, or is omitted. */
+  | {
+      readonly kind: "payload";
+      readonly socket: SocketId;
+      readonly direction: Direction;
+      readonly text?: string;
+      readonly bytes?: Uint8Array;
+      readonly omitted?: string;
+      readonly size: ByteLength;
+    };
+
+/** Something happened to the recording itself. */
+export interface SourceEntry {
+  readonly kind: "source";
+  readonly number: EntryNumber;
+  readonly at: Milliseconds;
+  readonly happening:
+    | {
+        readonly kind: "dropped";
+        readonly count: number;
+        readonly bytes: ByteLength;
+        readonly reason: "buffer-full" | "not-delivered";
+        readonly limit?: string;
+      }
+    | { readonly kind: "navigated"; readonly url: string };
+  readonly isError: boolean;
+}
+
+/** A message and all that answers it. */
+export interface Invocation {
+  readonly number: InvocationNumber;
+  readonly connection: ConnectionId;
+  /** "out": the client calls, the server answers. "in": the server asks the client for a result. */
+  readonly direction: Direction;
+  readonly kind: "call" | "send" | "stream";
+  readonly invocationId?: string;
+  readonly target: string;
+  readonly state: InvocationState;
+  readonly startedAt: Milliseconds;
+  /** The entry that opened it, every item (uploads included), cancel and completion, in wire order; grows. */
+  readonly entries: readonly EntryNumber[];
+  /** Stream items from the callee. */
+  readonly items: number;
+  readonly streamIds?: readonly string[];
+  /** From the opening message to the first item; streams only. */
+  readonly firstItemAfter?: Milliseconds;
+  /** From the opening message to the completion. */
+  readonly latency?: Milliseconds;
+}
+
+export type InvocationState =
+  | { readonly kind: "sent" }
+  | { readonly kind: "open" }
+  | { readonly kind: "completed"; readonly completion: EntryNumber }
+  | { readonly kind: "failed"; readonly completion: EntryNumber; readonly error: string }
+  | { readonly kind: "cancelled"; readonly completion?: EntryNumber }
+  /** The connection ended before the completion. */
+  | { readonly kind: "lost" };
