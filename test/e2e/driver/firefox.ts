@@ -1,0 +1,96 @@
+import { launchFirefox } from "../../support/firefox-launch.ts";
+import { endEventPage, openFirefoxPanel } from "../../support/firefox-panel.ts";
+import { until } from "../../support/until.ts";
+import { EXTENSION_FOLDERS, firefoxExtensionId } from "./extension-folders.ts";
+import { createGallery } from "./gallery.ts";
+import {
+  type BrowserLaunch,
+  callAsJson,
+  type InspectedBrowser,
+  type InspectedTab,
+  type PageFunction,
+  resultOf,
+} from "./inspected-browser.ts";
+import { createPanelDriver } from "./panel-driver.ts";
+import { webDriverKeys } from "./webdriver-keys.ts";
+
+/** `return` of an async function body is its result; what we send there is already JSON. */
+function body(fn: unknown, args: readonly unknown[]): string {
+  return `return ${callAsJson(fn, args)};`;
+}
+
+export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrowser> {
+  const { extension, ...launch } = options;
+  const { marionette, close } = await launchFirefox(
+    extension === false ? launch : { ...launch, extension: EXTENSION_FOLDERS.firefox },
+  );
+
+  const gallery = createGallery();
+  const tabOf = (handle: string): InspectedTab => {
+    // A session has one current tab; each call says first which one it means.
+    const here = () => marionette.send("WebDriver:SwitchToWindow", { handle, focus: true });
+    const inContent = async <R = unknown>(command: string, parameters: object = {}): Promise<R> => {
+      await marionette.send("Marionette:SetContext", { value: "content" });
+      await here();
+      return (await marionette.send(command, parameters)) as R;
+    };
+    const evaluate = async <A extends readonly unknown[], R>(
+      fn: PageFunction<A, R>,
+      ...args: A
+    ): Promise<R> => {
+      await marionette.send("Marionette:SetContext", { value: "content" });
+      await here();
+      return resultOf<R>(await marionette.content<string>(body(fn, args)));
+    };
+    const screenshot = async () => {
+      const { value } = await inContent<{ value: string }>("WebDriver:TakeScreenshot", {
+        full: false,
+        hash: false,
+      });
+      return Buffer.from(value, "base64");
+    };
+    gallery.add("tab", screenshot);
+    return {
+      goto: async (url) => {
+        await inContent("WebDriver:Navigate", { url });
+      },
+      reload: async () => {
+        await inContent("WebDriver:Refresh");
+      },
+      url: async () => (await inContent<{ value: string }>("WebDriver:GetCurrentURL")).value,
+      evaluate,
+      waitFor: (fn, ...args) => until(String(fn), () => evaluate(fn, ...args)) as never,
+      screenshot,
+      openPanel: async () => {
+        await inContent("WebDriver:GetCurrentURL");
+        const { layout = "undocked", size = [1400, 900] } = options;
+        const panel = await openFirefoxPanel(marionette, firefoxExtensionId(), layout, size);
+        gallery.add("toolbox", () => panel.screenshot("window"));
+        return createPanelDriver({
+          browser: "firefox",
+          evaluate: async (fn, ...args) => resultOf(await panel.run<string>(body(fn, args))),
+          click: panel.click,
+          press: async (key) => {
+            const focused = await panel.run<boolean>("return document.querySelector(':focus') !== null;");
+            await panel.type(focused ? ":focus" : "body", webDriverKeys(key));
+          },
+          insert: panel.type,
+          screenshot: panel.screenshot,
+        });
+      },
+    };
+  };
+
+  const { value: first } = (await marionette.send("WebDriver:GetWindowHandle")) as { value: string };
+  return {
+    kind: "firefox",
+    firstTab: tabOf(first),
+    openTab: async () => {
+      const opened = (await marionette.send("WebDriver:NewWindow", { type: "tab" })) as { handle: string };
+      return tabOf(opened.handle);
+    },
+    endBackground: () => endEventPage(marionette, firefoxExtensionId()),
+    pictures: gallery.pictures,
+    close,
+  };
+}

@@ -1,0 +1,48 @@
+import type { BrowserKind } from "../../support/browsers.ts";
+import type { LaunchOptions } from "../../support/chromium-launch.ts";
+import type { PanelDriver } from "./panel-driver.ts";
+
+/** What can go to a page and come back: it crosses as JSON. */
+export type PageFunction<A extends readonly unknown[], R> = (...args: A) => R | Promise<R>;
+
+/** A real browser with a fresh profile, the same to a test in Chromium and in Firefox. */
+export interface InspectedBrowser {
+  readonly kind: BrowserKind;
+  /** The tab that the browser starts with. */
+  readonly firstTab: InspectedTab;
+  openTab(): Promise<InspectedTab>;
+  /** Ends the extension's background as the browser does when it is idle; the next event starts it again. */
+  endBackground(): Promise<void>;
+  /** A picture of each tab and panel, for a test that failed. */
+  pictures(): Promise<readonly (readonly [name: string, png: Buffer])[]>;
+  close(): Promise<void>;
+}
+
+export interface InspectedTab {
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  url(): Promise<string>;
+  /** Runs `page`, which is sent as source text, in the page's own world. */
+  evaluate<A extends readonly unknown[], R>(page: PageFunction<A, R>, ...args: A): Promise<R>;
+  /** Waits until `page` returns something truthy, and returns it. */
+  waitFor<A extends readonly unknown[], R>(page: PageFunction<A, R>, ...args: A): Promise<R>;
+  /** Opens devtools for this tab and selects the extension's panel. */
+  openPanel(): Promise<PanelDriver>;
+  screenshot(): Promise<Buffer>;
+}
+
+export interface BrowserLaunch extends Omit<LaunchOptions, "extension"> {
+  /** False: a browser without the extension. */
+  readonly extension?: boolean;
+}
+
+/** Source of an expression that calls `page` with `args` and gives its result as JSON. */
+export function callAsJson(page: unknown, args: readonly unknown[]): string {
+  // tsx wraps inner functions in a call of its own `__name`, which no page has.
+  return `(async () => { const __name = (f) => f;
+    return JSON.stringify({ value: await (${String(page)})(...${JSON.stringify(args)}) }); })()`;
+}
+
+export function resultOf<R>(json: string): R {
+  return (JSON.parse(json) as { value: R }).value;
+}

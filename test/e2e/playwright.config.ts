@@ -1,0 +1,26 @@
+import { defineConfig } from "@playwright/test";
+import type { ProjectOptions } from "./fixtures.ts";
+
+/**
+ * Every spec runs in real Chromium and in real Firefox; what is tagged `@chromium` needs something that only Chromium
+ * has. One worker: two browsers at once on two cores make each other slow.
+ */
+export default defineConfig<ProjectOptions>({
+  testDir: ".",
+  testMatch: "*.spec.ts",
+  outputDir: "../../test-results/e2e",
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  workers: Number(process.env["HUBSCOPE_WORKERS"] ?? 1),
+  retries: 0,
+  forbidOnly: process.env["CI"] !== undefined,
+  reporter: [
+    ["list"],
+    ["json", { outputFile: process.env["HUBSCOPE_REPORT"] ?? "../../test-results/e2e.json" }],
+  ],
+  use: { trace: "retain-on-failure" },
+  projects: [
+    { name: "chromium", use: { inspected: "chromium" } },
+    { name: "firefox", grepInvert: /@chromium/, use: { inspected: "firefox" } },
+  ],
+});

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, type BrowserType, chromium as bundled } from "playwright";
+import { CHROMIUM_ARGUMENTS, requireBrowser } from "./browsers.ts";
+
+// A devtools window is announced as a target of type "other"; Playwright makes a page of it only with this variable.
+process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
+
+export type Theme = "light" | "dark";
+
+export interface LaunchOptions {
+  /** Folder of the built extension; absent: a browser without it. */
+  readonly extension?: string;
+  readonly theme?: Theme;
+  /** Where devtools sit. Undocked gives the panel a whole window of `size`. */
+  readonly layout?: "undocked" | "right" | "bottom";
+  readonly size?: readonly [width: number, height: number];
+  readonly headless?: boolean;
+  /** More command line arguments (Chromium) or preferences as `name=json` (Firefox). */
+  readonly flags?: readonly string[];
+}
+
+export interface LaunchedChromium {
+  readonly context: BrowserContext;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts Chromium with a fresh profile and the extension in it. Pass the runner's own `playwright.chromium` for traces.
+ * `viewport: null` keeps the devtools window at its own size.
+ */
+export async function launchChromium(
+  options: LaunchOptions,
+  browserType: BrowserType = bundled,
+): Promise<LaunchedChromium> {
+  const {
+    extension,
+    theme = "light",
+    layout = "undocked",
+    size = [1400, 900],
+    headless = true,
+    flags = [],
+  } = options;
+  const profile = mkdtempSync(join(tmpdir(), "hubscope-chromium-"));
+  writeDevtoolsSettings(profile, {
+    currentDockState: layout,
+    "ui-theme": theme === "dark" ? "dark" : "default",
+  });
+  const loadExtension =
+    extension === undefined
+      ? []
+      : [`--load-extension=${extension}`, `--disable-extensions-except=${extension}`];
+  const remove = () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  try {
+    const context = await browserType.launchPersistentContext(profile, {
+      executablePath: requireBrowser("chromium"),
+      headless,
+      viewport: null,
+      colorScheme: theme,
+      args: [...CHROMIUM_ARGUMENTS, ...loadExtension, `--window-size=${size.join(",")}`, ...flags],
+    });
+    return {
+      context,
+      close: async () => {
+        await context.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Devtools keep their settings in the profile's preferences, each as a JSON text. */
+export function writeDevtoolsSettings(profile: string, settings: Readonly<Record<string, unknown>>): void {
+  const preferences = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
+  mkdirSync(join(profile, "Default"), { recursive: true });
+  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify({ devtools: { preferences } }));
+}
