@@ -1,14 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { CHROMIUM_ARGUMENTS, findBrowser, runsAsRoot } from "./support/browsers.ts";
 
-/**
- * Two projects: `unit` in Node, `browser` in a real Chromium (`*.browser.test.ts[x]`). HUBSCOPE_CHROMIUM is set
- * by test/commands/test.ts to the browser that it found.
- */
-const executablePath = process.env["HUBSCOPE_CHROMIUM"] ?? "/usr/bin/chromium";
+/** Two projects: `unit` in Node, `browser` in a real Chromium (`*.browser.test.ts[x]`). */
+const executablePath = findBrowser("chromium");
 
 export default defineConfig({
-  root: new URL("..", import.meta.url).pathname,
+  root: fileURLToPath(new URL("..", import.meta.url)),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
     projects: [
@@ -33,16 +32,8 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath,
-                args: [
-                  "--no-sandbox",
-                  "--disable-gpu",
-                  "--disable-quic",
-                  "--no-first-run",
-                  "--disable-background-networking",
-                  "--disable-component-update",
-                  "--disable-sync",
-                ],
+                ...(executablePath === undefined ? {} : { executablePath }),
+                args: [...CHROMIUM_ARGUMENTS, ...(runsAsRoot ? ["--no-sandbox"] : [])],
               },
             }),
             instances: [{ browser: "chromium" }],

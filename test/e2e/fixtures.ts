@@ -1,5 +1,5 @@
 import { test as base, type PlaywrightWorkerArgs } from "@playwright/test";
-import type { BrowserKind } from "../support/browsers.ts";
+import { type BrowserKind, findBrowser, howToInstall } from "../support/browsers.ts";
 import { type InspectedChromium, openChromium } from "./driver/chromium.ts";
 import { openFirefox } from "./driver/firefox.ts";
 import type { BrowserLaunch, InspectedBrowser, InspectedTab } from "./driver/inspected-browser.ts";
@@ -37,6 +37,7 @@ export const test = base.extend<Fixtures & ProjectOptions>({
     for (const browser of opened) await browser.close();
   },
   launch: async ({ inspected, launchChromium }, use, testInfo) => {
+    testInfo.skip(findBrowser(inspected) === undefined, howToInstall(inspected));
     const opened: InspectedBrowser[] = [];
     await use(async (options = {}) => {
       if (inspected === "chromium") return launchChromium(options);

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { add, skippedSuites, summary, tallyPlaywright, tallyVitest } from "./tally.ts";
+
+const assertion = (status: string, title: string, ...ancestorTitles: string[]) => ({
+  status,
+  title,
+  ancestorTitles,
+});
+
+describe("the tally of a vitest report", () => {
+  test("counts tests and names skipped ones by file and suite", () => {
+    const results = [
+      assertion("passed", "one", "codec"),
+      assertion("failed", "two", "codec"),
+      assertion("pending", "three", "real server"),
+      assertion("todo", "four", "real server"),
+      assertion("skipped", "five"),
+    ];
+    const report = {
+      success: false,
+      testResults: [{ name: "/root/test/a.test.ts", status: "failed", assertionResults: results }],
+    };
+    const tally = tallyVitest(report, "/root/");
+    expect(summary(tally)).toBe("1 passed, 1 failed, 3 skipped");
+    expect(skippedSuites(tally.skipped)).toEqual([
+      "test/a.test.ts › real server: 2 tests",
+      "test/a.test.ts › five: 1 test",
+    ]);
+  });
+
+  test("counts a file that could not be loaded as a failure", () => {
+    const report = { success: false, testResults: [{ name: "a", status: "failed", assertionResults: [] }] };
+    expect(tallyVitest(report).failed).toBe(1);
+  });
+
+  test("counts an error outside of all tests as a failure", () => {
+    const passed = { name: "a", status: "passed", assertionResults: [assertion("passed", "one")] };
+    expect(tallyVitest({ success: false, testResults: [passed] })).toMatchObject({ passed: 1, failed: 1 });
+  });
+});
+
+describe("the tally of a Playwright report", () => {
+  const test1 = (
+    status: "expected" | "unexpected" | "flaky" | "skipped",
+    projectName: string,
+    reason?: string,
+  ) => ({
+    status,
+    projectName,
+    annotations: reason === undefined ? [] : [{ type: "skip", description: reason }],
+  });
+
+  test("counts every project of a spec, and a flaky test as a failure", () => {
+    const tests = [test1("expected", "chromium"), test1("unexpected", "firefox"), test1("flaky", "firefox")];
+    const report = { errors: [], suites: [{ title: "a.spec.ts", specs: [{ title: "one", tests }] }] };
+    expect(summary(tallyPlaywright(report))).toBe("1 passed, 2 failed, 0 skipped");
+  });
+
+  test("names a skipped suite with its browser and its reason", () => {
+    const specs = ["one", "two"].map((title) => ({
+      title,
+      tests: [test1("skipped", "firefox", "No Firefox.")],
+    }));
+    const suites = [{ title: "calls.spec.ts", suites: [{ title: "over JSON", specs }] }];
+    expect(skippedSuites(tallyPlaywright({ errors: [], suites }).skipped)).toEqual([
+      "calls.spec.ts (firefox) › over JSON: 2 tests. No Firefox.",
+    ]);
+  });
+
+  test("counts errors outside of tests", () => {
+    expect(tallyPlaywright({ errors: [{ message: "no config" }], suites: [] }).failed).toBe(1);
+  });
+});
+
+test("tallies add up", () => {
+  const one = { passed: 1, failed: 2, skipped: [{ suite: "a" }] };
+  expect(summary(add(one, one))).toBe("2 passed, 4 failed, 2 skipped");
+});

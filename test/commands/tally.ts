@@ -1,0 +1,105 @@
+/** What the runners reported, summed. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly SkippedTest[];
+}
+
+export interface SkippedTest {
+  /** File and outermost suite (or the test itself), as a reader would look for it. */
+  readonly suite: string;
+  readonly reason?: string;
+}
+
+export const NOTHING: Tally = { passed: 0, failed: 0, skipped: [] };
+
+export function add(a: Tally, b: Tally): Tally {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] };
+}
+
+interface VitestReport {
+  readonly success: boolean;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly title: string;
+      readonly ancestorTitles: readonly string[];
+    }[];
+  }[];
+}
+
+/** A file that could not be loaded has no tests in it; it counts as one failure, as does an error outside of tests. */
+export function tallyVitest(report: VitestReport, root = ""): Tally {
+  let passed = 0;
+  let failed = 0;
+  const skipped: SkippedTest[] = [];
+  for (const file of report.testResults) {
+    const before = failed;
+    for (const { status, title, ancestorTitles } of file.assertionResults) {
+      if (status === "passed") passed += 1;
+      else if (status === "failed") failed += 1;
+      else skipped.push({ suite: [file.name.replace(root, ""), ancestorTitles[0] ?? title].join(" › ") });
+    }
+    if (file.status === "failed" && failed === before) failed += 1;
+  }
+  if (!report.success && failed === 0) failed = 1;
+  return { passed, failed, skipped };
+}
+
+interface PlaywrightSuite {
+  readonly title: string;
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly {
+    readonly title: string;
+    readonly tests: readonly {
+      readonly projectName: string;
+      readonly status: "expected" | "unexpected" | "flaky" | "skipped";
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+    }[];
+  }[];
+}
+
+export interface PlaywrightReport {
+  readonly suites: readonly PlaywrightSuite[];
+  readonly errors: readonly unknown[];
+}
+
+/** A flaky test passed only when tried again: that is a failure. */
+export function tallyPlaywright(report: PlaywrightReport): Tally {
+  let tally: Tally = { ...NOTHING, failed: report.errors.length };
+  const visit = (suite: PlaywrightSuite, path: readonly string[]): void => {
+    for (const spec of suite.specs ?? []) {
+      for (const { status, projectName, annotations } of spec.tests) {
+        if (status === "expected") tally = { ...tally, passed: tally.passed + 1 };
+        else if (status === "skipped") {
+          const reason = annotations.find(({ type }) => type === "skip")?.description;
+          const name = [`${path[0] ?? suite.title} (${projectName})`, path[1] ?? spec.title].join(" › ");
+          const entry = { suite: name, ...(reason === undefined ? {} : { reason }) };
+          tally = { ...tally, skipped: [...tally.skipped, entry] };
+        } else tally = { ...tally, failed: tally.failed + 1 };
+      }
+    }
+    for (const inner of suite.suites ?? []) visit(inner, [...path, inner.title]);
+  };
+  for (const suite of report.suites) visit(suite, [suite.title]);
+  return tally;
+}
+
+/** One line for each skipped suite, with the number of its tests and the reason where one was given. */
+export function skippedSuites(skipped: readonly SkippedTest[]): readonly string[] {
+  const suites = new Map<string, { count: number; reason: string | undefined }>();
+  for (const { suite, reason } of skipped) {
+    suites.set(suite, { count: (suites.get(suite)?.count ?? 0) + 1, reason });
+  }
+  return [...suites].map(
+    ([suite, { count, reason }]) =>
+      `${suite}: ${count === 1 ? "1 test" : `${count} tests`}${reason === undefined ? "" : `. ${reason}`}`,
+  );
+}
+
+/** The last line of a test run. */
+export function summary({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
+}

@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildAspNetCoreServer, dotNetSkipReason } from "../support/aspnetcore-server.ts";
+import { provideBrowsers } from "./install-browsers.ts";
+import { ROOT, run, step, tool } from "./step.ts";
+import {
+  add,
+  NOTHING,
+  type PlaywrightReport,
+  skippedSuites,
+  summary,
+  type Tally,
+  tallyPlaywright,
+  tallyVitest,
+} from "./tally.ts";
+
+/**
+ * `npm test`: type check, lint, unit and browser tests, build, end-to-end tests. `unit` and `e2e` run a part; arguments
+ * after `--` then go to its runner. With HUBSCOPE_REQUIRE_ALL=1 a skipped test is a failure.
+ */
+
+const RESULTS = join(ROOT, "test-results");
+const FAILED_STEP: Tally = { ...NOTHING, failed: 1 };
+
+type Part = "all" | "unit" | "e2e";
+
+async function main(part: Part, runnerArguments: readonly string[]): Promise<number> {
+  if (part === "all" && runnerArguments.length > 0) {
+    console.log("Arguments go to one runner: use npm run test:unit -- … or npm run test:e2e -- …");
+    return 2;
+  }
+  mkdirSync(RESULTS, { recursive: true });
+  let total = NOTHING;
+  const check = async (name: string, work: () => Promise<boolean>): Promise<boolean> => {
+    const ok = await step(name, work);
+    if (!ok) total = add(total, FAILED_STEP);
+    return ok;
+  };
+  const count = async (
+    name: string,
+    report: string,
+    tally: (text: string) => Tally,
+    work: () => Promise<boolean>,
+  ) => {
+    const file = join(RESULTS, report);
+    rmSync(file, { force: true });
+    const ok = await step(name, work);
+    const counted = existsSync(file) ? tally(readFileSync(file, "utf8")) : FAILED_STEP;
+    // A runner that fails without a failed test (a global error, a leak) still fails.
+    total = add(total, !ok && counted.failed === 0 ? add(counted, FAILED_STEP) : counted);
+  };
+
+  if (part !== "e2e") {
+    await check("Type check", () => run(tool("tsc"), ["-b"]));
+    await check("Lint", () => run(tool("biome"), ["check", "."]));
+  }
+  const browsers = await check("Browsers", provideBrowsers);
+  if (dotNetSkipReason() === undefined) {
+    await check(
+      "Build of the ASP.NET Core server",
+      async () => (await buildAspNetCoreServer()) !== undefined,
+    );
+  } else console.log(`\n${dotNetSkipReason()}`);
+
+  if (part !== "e2e" && browsers) {
+    await count(
+      "Unit and browser tests",
+      "unit.json",
+      (text) => tallyVitest(JSON.parse(text), ROOT),
+      () =>
+        run(tool("vitest"), [
+          ...["run", "--config", "test/vitest.config.ts", "--reporter=default", "--reporter=json"],
+          `--outputFile.json=${join(RESULTS, "unit.json")}`,
+          ...runnerArguments,
+        ]),
+    );
+  }
+  if (part !== "unit" && browsers && (await check("Build", build))) {
+    await count(
+      "End-to-end tests",
+      "e2e.json",
+      (text) => tallyPlaywright(JSON.parse(text) as PlaywrightReport),
+      () =>
+        run(tool("playwright"), ["test", "--config", "test/e2e/playwright.config.ts", ...runnerArguments], {
+          HUBSCOPE_REPORT: join(RESULTS, "e2e.json"),
+        }),
+    );
+  }
+  return conclude(total, runnerArguments.length === 0);
+}
+
+async function build(): Promise<boolean> {
+  const { buildAll } = await import("../../playground/server/build.ts");
+  await buildAll();
+  return true;
+}
+
+/** Prints what was skipped and the sum; the exit code. Tests that the user's own arguments left out are not named. */
+function conclude(total: Tally, whole: boolean): number {
+  const requireAll = process.env["HUBSCOPE_REQUIRE_ALL"] === "1" && whole;
+  const suites = whole ? skippedSuites(total.skipped) : [];
+  console.log("");
+  for (const suite of suites)
+    console.log(`${requireAll ? "Failed, because it was skipped" : "Skipped"}: ${suite}`);
+  const counted = requireAll ? { ...total, failed: total.failed + total.skipped.length, skipped: [] } : total;
+  console.log(summary(counted));
+  return counted.failed === 0 ? 0 : 1;
+}
+
+const [first, ...rest] = process.argv.slice(2);
+const part: Part = first === "unit" || first === "e2e" ? first : "all";
+process.exitCode = await main(part, part === "all" ? process.argv.slice(2) : rest);
