@@ -7,7 +7,8 @@ import { CHROMIUM_ARGUMENTS, requireBrowser } from "./browsers.ts";
 // A devtools window is announced as a target of type "other"; Playwright makes a page of it only with this variable.
 process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
 
-export type Theme = "light" | "dark";
+/** "system": whatever the desktop says. */
+export type Theme = "light" | "dark" | "system";
 
 export interface LaunchOptions {
   /** Folder of the built extension; absent: a browser without it. */
@@ -20,6 +21,12 @@ export interface LaunchOptions {
   /** More command line arguments (Chromium) or preferences as `name=json` (Firefox). */
   readonly flags?: readonly string[];
 }
+
+const DEVTOOLS_THEMES: Readonly<Record<Theme, string>> = {
+  light: "default",
+  dark: "dark",
+  system: "systemPreferred",
+};
 
 export interface LaunchedChromium {
   readonly context: BrowserContext;
@@ -45,7 +52,7 @@ export async function launchChromium(
   const profile = mkdtempSync(join(tmpdir(), "hubscope-chromium-"));
   writeDevtoolsSettings(profile, {
     currentDockState: layout,
-    "ui-theme": theme === "dark" ? "dark" : "default",
+    "ui-theme": DEVTOOLS_THEMES[theme],
   });
   const loadExtension =
     extension === undefined
@@ -57,7 +64,7 @@ export async function launchChromium(
       executablePath: requireBrowser("chromium"),
       headless,
       viewport: null,
-      colorScheme: theme,
+      colorScheme: theme === "system" ? null : theme,
       args: [...CHROMIUM_ARGUMENTS, ...loadExtension, `--window-size=${size.join(",")}`, ...flags],
     });
     return {

@@ -39,8 +39,9 @@ export async function launchFirefox(options: LaunchOptions): Promise<LaunchedFir
   const profile = mkdtempSync(join(tmpdir(), "hubscope-firefox-"));
   const preferences = {
     ...PREFERENCES,
-    "devtools.theme": theme,
-    "layout.css.prefers-color-scheme.content-override": theme === "dark" ? 0 : 1,
+    "devtools.theme": theme === "system" ? "auto" : theme,
+    // 0 dark, 1 light, 2 as the system says.
+    "layout.css.prefers-color-scheme.content-override": { dark: 0, light: 1, system: 2 }[theme],
     ...Object.fromEntries(flags.map(parsePreference)),
   };
   const lines = Object.entries(preferences).map(

@@ -51,7 +51,7 @@ export async function openFirefoxPanel(
   marionette: Marionette,
   extensionId: string,
   layout: "undocked" | "right" | "bottom",
-  size: readonly [number, number],
+  size: readonly [number, number] = [1400, 900],
 ): Promise<FirefoxPanel> {
   const inPanel = <R>(body: string, ...args: readonly unknown[]): Promise<R> =>
     marionette.chrome<R>(`${PANEL_LOOKUP} ${body}`, ...args);
