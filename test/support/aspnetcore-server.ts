@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { ended } from "./child-processes.ts";
 import { underLock } from "./file-lock.ts";
 
 /** Which implementation of the hub protocol "messagepack" the server was built with: Microsoft's package or ours. */
@@ -194,12 +195,7 @@ function addressOf(child: ChildProcess): Promise<string> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-  });
-  const limit = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+  if (child.pid === undefined) return;
   child.kill("SIGTERM");
-  await gone;
-  clearTimeout(limit);
+  await ended(child, STOP_LIMIT_MS);
 }

@@ -36,6 +36,9 @@ internal static class ControlEndpoints
         framework = RuntimeInformation.FrameworkDescription,
         messagePack = typeof(ControlEndpoints).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(metadata => metadata.Key == "MessagePackHubProtocol").Value,
+        methods = typeof(CallsHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(method => method.GetCustomAttribute<HubMethodNameAttribute>()?.Name ?? method.Name)
+            .Order(StringComparer.Ordinal),
     };
 
     private static IResult CutOne(string connectionId, ConnectionBook book) =>

@@ -20,10 +20,20 @@ public partial class CallsHub
         return sum;
     }
 
+    /// <summary>
+    /// The official JavaScript client cannot call this: of two streams side by side it finds only the first.
+    /// </summary>
     public async Task<int> SumTwo(ChannelReader<int> left, IAsyncEnumerable<int> right)
     {
         var sums = await Task.WhenAll(SumChannel(left), Sum(right));
         return sums[0] - sums[1];
+    }
+
+    /// <summary>Two streams at once with an argument between them.</summary>
+    public async Task<int> SumTwoScaled(ChannelReader<int> left, int factor, IAsyncEnumerable<int> right)
+    {
+        var sums = await Task.WhenAll(SumChannel(left), Sum(right));
+        return (sums[0] * factor) - sums[1];
     }
 
     public async Task<string> Join(string separator, IAsyncEnumerable<string> words, int limit)
