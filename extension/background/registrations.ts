@@ -1,0 +1,36 @@
+/** What the registration of content scripts needs of the browser. */
+export interface RegistrationPlatform {
+  /** Every pattern that the extension may read now, those of the manifest included. */
+  readonly grantedPatterns: () => Promise<readonly string[]>;
+  /** The manifest's own patterns: static content scripts serve them. */
+  readonly manifestPatterns: () => readonly string[];
+  /** Replaces the content scripts of granted sites; none when there is no pattern. */
+  readonly registerScripts: (patterns: readonly string[], except: readonly string[]) => Promise<void>;
+}
+
+export interface Registrations {
+  /** Brings the registered scripts in line with what is granted. Calls follow each other. */
+  align(): Promise<void>;
+}
+
+/** The grants themselves are the only record: nothing is stored that could disagree with them. */
+export function createRegistrations(platform: RegistrationPlatform): Registrations {
+  let last: Promise<void> = Promise.resolve();
+
+  async function alignNow(): Promise<void> {
+    const own = platform.manifestPatterns();
+    const granted = await platform.grantedPatterns();
+    await platform.registerScripts(
+      granted.filter((pattern) => !own.includes(pattern)),
+      own,
+    );
+  }
+
+  return {
+    align() {
+      // A failed alignment must not block the next one; its caller hears of it.
+      last = last.then(alignNow, alignNow);
+      return last;
+    },
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * All that Hubscope asks of the browser as an extension; the only import of webextension-polyfill. Which of it exists
+ * depends on the context: a content script has `runtime` alone, Firefox's panel no `permissions` and no `tabs`.
+ *
+ * @module
+ */
+import browser, { type Permissions, type Runtime } from "webextension-polyfill";
+import type { Port } from "../channel/port.ts";
+
+export interface PortOrigin {
+  readonly tab?: number;
+  readonly isExtensionPage: boolean;
+}
+
+export function connectPort(name: string): Port {
+  return toPort(browser.runtime.connect({ name }));
+}
+
+export function onPort(listener: (port: Port, origin: PortOrigin) => void): void {
+  browser.runtime.onConnect.addListener((port) => {
+    const tab = port.sender?.tab?.id;
+    const isExtensionPage = port.sender?.url?.startsWith(browser.runtime.getURL("")) === true;
+    listener(toPort(port), { ...(tab === undefined ? {} : { tab }), isExtensionPage });
+  });
+}
+
+/** This script belongs to an extension that was reloaded, updated or removed. */
+export function isContextGone(): boolean {
+  try {
+    return browser.runtime.id === undefined;
+  } catch {
+    // Firefox throws where Chromium answers undefined.
+    return true;
+  }
+}
+
+/** `listener` answers whether the message was for it. */
+export function onTabMessage(listener: (message: unknown) => boolean): void {
+  browser.runtime.onMessage.addListener((message: unknown) =>
+    listener(message) ? Promise.resolve(true) : undefined,
+  );
+}
+
+/** Sends to every frame of the tab; true when the top document answered. */
+export async function tellTab(tab: number, message: unknown): Promise<boolean> {
+  const [top] = await Promise.all([
+    // A rejection says that nobody listens there.
+    browser.tabs.sendMessage(tab, message, { frameId: 0 }).catch(() => false),
+    browser.tabs.sendMessage(tab, message).catch(() => false),
+  ]);
+  return top === true;
+}
+
+export async function hasAccess(pattern: string): Promise<boolean> {
+  return browser.permissions.contains({ origins: [pattern] });
+}
+
+/** Firefox lets a devtools panel ask for nothing (bug 1796933). */
+export function canAskForAccess(): boolean {
+  return (browser as { permissions?: Permissions.Static }).permissions !== undefined;
+}
+
+/** Must be called at once in a click or key handler. */
+export async function askForAccess(pattern: string): Promise<boolean> {
+  return browser.permissions.request({ origins: [pattern] });
+}
+
+export async function grantedPatterns(): Promise<readonly string[]> {
+  return (await browser.permissions.getAll()).origins ?? [];
+}
+
+export function manifestPatterns(): readonly string[] {
+  const manifest = browser.runtime.getManifest() as { host_permissions?: readonly string[] };
+  return manifest.host_permissions ?? [];
+}
+
+export function onAccessChanged(listener: () => void): void {
+  browser.permissions.onAdded.addListener(listener);
+  browser.permissions.onRemoved.addListener(listener);
+}
+
+export function onStart(listener: () => void): void {
+  browser.runtime.onInstalled.addListener(listener);
+  browser.runtime.onStartup.addListener(listener);
+}
+
+/** Content scripts of granted sites; they outlive the browser's session. */
+export async function registerScripts(patterns: readonly string[], except: readonly string[]): Promise<void> {
+  const ids = (await browser.scripting.getRegisteredContentScripts()).map(({ id }) => id);
+  if (ids.length > 0) await browser.scripting.unregisterContentScripts({ ids });
+  if (patterns.length === 0) return;
+  const places = {
+    matches: [...patterns],
+    excludeMatches: [...except],
+    allFrames: true,
+    matchOriginAsFallback: true,
+    persistAcrossSessions: true,
+    runAt: "document_start" as const,
+  };
+  await browser.scripting.registerContentScripts([
+    { ...places, id: "relay", js: ["relay.js"] },
+    { ...places, id: "page", js: ["page.js"], world: "MAIN" },
+  ]);
+}
+
+export function onToolbarClick(listener: (tab: number | undefined) => void): void {
+  browser.action.onClicked.addListener((tab) => listener(tab.id));
+}
+
+/** `page` is a path within the extension. */
+export function openTab(page: string): void {
+  void browser.tabs.create({ url: browser.runtime.getURL(page) });
+}
+
+export async function closeThisTab(): Promise<void> {
+  const { id } = await browser.tabs.getCurrent();
+  if (id !== undefined) await browser.tabs.remove(id);
+}
+
+export async function createPanel(title: string, icon: string, page: string): Promise<void> {
+  await browser.devtools.panels.create(title, icon, page);
+}
+
+export function inspectedTab(): number {
+  return browser.devtools.inspectedWindow.tabId;
+}
+
+/** Undefined for pages that no extension may look at. */
+export async function inspectedUrl(): Promise<string | undefined> {
+  try {
+    const [url] = await browser.devtools.inspectedWindow.eval("location.href");
+    return typeof url === "string" ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function onNavigated(listener: (url: string) => void): void {
+  browser.devtools.network.onNavigated.addListener(listener);
+}
+
+export function reloadInspected(): void {
+  void browser.devtools.inspectedWindow.reload();
+}
+
+/** "default", "light", "dark" or a theme of the user's. */
+export function devtoolsTheme(): string {
+  return browser.devtools.panels.themeName;
+}
+
+export function onDevtoolsTheme(listener: (name: string) => void): void {
+  const panels = browser.devtools.panels as ThemedPanels;
+  // Chromium has the second alone.
+  if (panels.onThemeChanged !== undefined) panels.onThemeChanged.addListener(listener);
+  else panels.setThemeChangeHandler?.(listener);
+}
+
+interface ThemedPanels {
+  readonly onThemeChanged?: { addListener(listener: (name: string) => void): void };
+  readonly setThemeChangeHandler?: (listener: (name: string) => void) => void;
+}
+
+function toPort(port: Runtime.Port): Port {
+  return {
+    name: port.name,
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => port.onMessage.addListener(listener),
+    onDisconnect: (listener) =>
+      port.onDisconnect.addListener(() => {
+        // Read so that Chromium does not print it (bfcache closes ports with an error).
+        void port.error;
+        listener();
+      }),
+    disconnect: () => port.disconnect(),
+  };
+}

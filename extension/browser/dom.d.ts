@@ -1,0 +1,4 @@
+/** Chromium; absent where the browser does not prerender. */
+interface Document {
+  readonly prerendering?: boolean;
+}

@@ -1,0 +1,46 @@
+import type { Guard } from "./channel.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isTextWithin(limit: number): Guard<string> {
+  return (value): value is string => typeof value === "string" && value.length <= limit;
+}
+
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** A count, a position or a size. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+export function isFlag(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+/** JSON ports turn an absent body into null. */
+export function isNothing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+export function isOptional<T>(guard: Guard<T>): Guard<T | undefined> {
+  return (value): value is T | undefined => value === undefined || guard(value);
+}
+
+export function isListOf<T>(guard: Guard<T>, limit: number): Guard<readonly T[]> {
+  return (value): value is readonly T[] =>
+    Array.isArray(value) && value.length <= limit && value.every((item) => guard(item));
+}
+
+export function hasShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
+  const names = Object.keys(shape) as (keyof T & string)[];
+  return (value): value is T => isFields(value) && names.every((name) => shape[name](value[name]));
+}
+
+export const isId: Guard<string> = isTextWithin(64);
+export const isUrlText: Guard<string> = isTextWithin(64 * 1024);

@@ -1,0 +1,37 @@
+/**
+ * What the recording costs at most. Sizes count a character as one byte: text is kept as the engine keeps it.
+ *
+ * @module
+ */
+
+/** A larger payload is not copied: its size alone is reported. */
+export const MAX_PAYLOAD_SIZE: number = 8 * 1024 * 1024;
+
+/** Payloads held of a socket that nobody knows yet to be SignalR's. */
+export const MAX_HELD_PAYLOADS = 10;
+export const MAX_HELD_SIZE: number = 256 * 1024;
+
+/** Events that the page hook keeps while the relay has not started. */
+export const MAX_UNCLAIMED_EVENTS = 500;
+
+/** A batch goes out when it is this old or this full, whichever comes first. */
+export const BATCH_DELAY = 16;
+export const MAX_BATCH_EVENTS = 500;
+export const MAX_BATCH_SIZE: number = 256 * 1024;
+
+export interface BufferLimits {
+  readonly events: number;
+  readonly size: number;
+}
+
+/** What a document's relay keeps while no panel listens. */
+export const UNWATCHED_LIMITS: BufferLimits = { events: 10_000, size: 20_000_000 };
+
+/** A page that floods in one task lets no acknowledgement in until it ends, so a listened-to relay keeps more. */
+export const WATCHED_LIMITS: BufferLimits = { events: 200_000, size: 64_000_000 };
+
+/** Pinned events (negotiate, open, handshake, close) outlive payloads within this. */
+export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };
+
+/** What may be on its way to the panel without an acknowledgement. */
+export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000 };

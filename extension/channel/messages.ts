@@ -1,0 +1,114 @@
+/**
+ * What the contexts say to each other, one guard table a direction. The background forwards `batch`, `resume` and
+ * `acknowledge` without looking into them.
+ *
+ * @module
+ */
+import { isReportedEvent } from "./capture-event-guard.ts";
+import { type Guard, isMessageOf, type MessageGuards, type MessageOf } from "./channel.ts";
+import { hasShape, isCount, isFlag, isId, isListOf, isNothing, isUrlText } from "./guards.ts";
+import { MAX_BATCH_EVENTS } from "./limits.ts";
+
+/** Page hook → relay. */
+export const FROM_PAGE = {
+  observed: hasShape({ event: isReportedEvent, pinned: isFlag }),
+} satisfies MessageGuards;
+
+/** Relay → page hook. */
+export const TO_PAGE = {
+  stop: isNothing,
+} satisfies MessageGuards;
+
+/** One document with a relay in it. */
+export interface DocumentIdentity {
+  /** Random, chosen by the relay. */
+  readonly document: string;
+  /** Address without its fragment. */
+  readonly url: string;
+  readonly frame: "top" | "child";
+}
+
+const isFrame: Guard<"top" | "child"> = (value): value is "top" | "child" =>
+  value === "top" || value === "child";
+const isDocumentIdentity: Guard<DocumentIdentity> = hasShape({
+  document: isId,
+  url: isUrlText,
+  frame: isFrame,
+});
+
+export interface NumberedEvent {
+  /** Position in the document's recording, from 1. */
+  readonly number: number;
+  /** As `toWire` made it. */
+  readonly event: unknown;
+}
+
+const isAnything: Guard<unknown> = (_value): _value is unknown => true;
+const isNumberedEvent = hasShape<NumberedEvent>({ number: isCount, event: isAnything });
+
+export const isBatch = hasShape({ document: isId, events: isListOf(isNumberedEvent, 2 * MAX_BATCH_EVENTS) });
+const isPosition = hasShape({ document: isId, number: isCount });
+
+/** Relay → background. */
+export const FROM_RELAY = {
+  hello: isDocumentIdentity,
+  batch: isBatch,
+} satisfies MessageGuards;
+
+/** Background → relay. */
+export const TO_RELAY = {
+  /** No panel is open on this tab: disconnect and go on recording. */
+  unwatched: isNothing,
+  /** Send what comes after `number`. `probe`: see `binaryProbe`. */
+  resume: hasShape({ document: isId, number: isCount, probe: isAnything }),
+  acknowledge: isPosition,
+} satisfies MessageGuards;
+
+/** Background → relay, outside ports: a panel has opened, connect. */
+export const TO_TAB = {
+  watch: isNothing,
+} satisfies MessageGuards;
+
+/** Background → panel. */
+export const TO_PANEL = {
+  "document-connected": isDocumentIdentity,
+  batch: isBatch,
+  /** May `url`'s site be read, and has the tab's top document a relay of this very extension? */
+  access: hasShape({ url: isUrlText, granted: isFlag, relay: isFlag }),
+} satisfies MessageGuards;
+
+/** Panel → background. */
+export const FROM_PANEL = {
+  /** `url` of the inspected page. Answered by `access`; relays of the tab connect. */
+  survey: hasShape({ url: isUrlText }),
+  resume: isPosition,
+  acknowledge: isPosition,
+  /** Keeps the background from being stopped for idleness while a panel is open. */
+  "keep-alive": isNothing,
+  /** Where the panel itself may not ask for access (Firefox). */
+  "open-grant-page": hasShape({ url: isUrlText }),
+} satisfies MessageGuards;
+
+export type FromPage = MessageOf<typeof FROM_PAGE>;
+export type ToPage = MessageOf<typeof TO_PAGE>;
+export type FromRelay = MessageOf<typeof FROM_RELAY>;
+export type ToRelay = MessageOf<typeof TO_RELAY>;
+export type ToPanel = MessageOf<typeof TO_PANEL>;
+export type FromPanel = MessageOf<typeof FROM_PANEL>;
+
+export const RELAY_PORT = "relay";
+const PANEL_PORT = /^panel:(\d{1,15})$/;
+
+export function panelPortName(tab: number): string {
+  return `panel:${tab}`;
+}
+
+/** The tab that a panel's port is for; undefined when the name is no panel's. */
+export function tabOfPanelPort(name: string): number | undefined {
+  const digits = PANEL_PORT.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+export function isWatchRequest(value: unknown): boolean {
+  return isMessageOf(TO_TAB, value);
+}

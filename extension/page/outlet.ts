@@ -1,0 +1,52 @@
+import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import { isMessageOf } from "../channel/channel.ts";
+import { MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
+import { type FromPage, TO_PAGE } from "../channel/messages.ts";
+import { offerNode } from "../channel/node-link.ts";
+import type { PageNatives } from "./page-natives.ts";
+import type { Report } from "./report.ts";
+
+export interface Outlet {
+  readonly report: Report;
+}
+
+/** The way to the relay. While there is no relay it keeps a little; when the relay says stop, `stop` is called. */
+export function createOutlet(host: Document, natives: PageNatives, stop: () => void): Outlet {
+  let unclaimed: { readonly event: CaptureEvent; readonly pinned: boolean }[] = [];
+  let lost = 0;
+
+  function send(event: CaptureEvent, pinned: boolean): boolean {
+    const message: FromPage = { type: "observed", body: { event, pinned } };
+    return link.send(message);
+  }
+
+  const link = offerNode(host, natives, {
+    taken() {
+      const waiting = unclaimed;
+      unclaimed = [];
+      // Empty when the relay takes the node within `offerNode`: `link` is not there yet, but nothing was observed either.
+      for (let at = 0; at < waiting.length; at++) {
+        const observed = waiting[at];
+        if (observed !== undefined) send(observed.event, observed.pinned);
+      }
+      if (lost > 0) {
+        send(
+          { type: "events-dropped", at: natives.now(), count: lost, bytes: 0, reason: "not-delivered" },
+          false,
+        );
+        lost = 0;
+      }
+    },
+    receive(message) {
+      if (isMessageOf(TO_PAGE, message)) stop();
+    },
+  });
+
+  return {
+    report(event, pinned) {
+      if (send(event, pinned)) return;
+      if (unclaimed.length < MAX_UNCLAIMED_EVENTS) unclaimed.push({ event, pinned });
+      else lost++;
+    },
+  };
+}

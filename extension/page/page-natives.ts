@@ -1,0 +1,113 @@
+import { captureEventNatives, type EventNatives, type EventScope } from "../channel/event-natives.ts";
+import { getter, method } from "../channel/natives.ts";
+
+/** What the page hook takes of a window. A window has all of it; tests bring a smaller scope. */
+export type PageScope = EventScope &
+  Pick<
+    typeof globalThis,
+    | "WebSocket"
+    | "MessageEvent"
+    | "CloseEvent"
+    | "Blob"
+    | "ArrayBuffer"
+    | "Uint8Array"
+    | "Promise"
+    | "WeakMap"
+    | "performance"
+    | "crypto"
+    | "location"
+    | "URL"
+    | "Request"
+    | "Response"
+    | "XMLHttpRequest"
+    | "fetch"
+    | "document"
+  > & { readonly top: unknown; readonly self: unknown };
+
+/** The platform as the page found it, out of reach of what the page does to it later. */
+export interface PageNatives extends EventNatives {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A short text that no other document of the tab has. */
+  randomId(): string;
+  isTrusted(event: Event): boolean;
+  data(event: MessageEvent): unknown;
+  closeCode(event: CloseEvent): number;
+  closeReason(event: CloseEvent): string;
+  wasClean(event: CloseEvent): boolean;
+  socketUrl(socket: WebSocket): string;
+  socketProtocol(socket: WebSocket): string;
+  readyState(socket: WebSocket): number;
+  bufferSize(buffer: ArrayBuffer): number;
+  blobSize(blob: Blob): number;
+  readBlob(blob: Blob): Promise<ArrayBuffer>;
+  /** Calls back when the promise settles; touches no `then` that the page may have replaced. */
+  settled<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void;
+  /** A promise that settles like the given one, after the callbacks. */
+  passOn<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): Promise<T>;
+  stringify(value: unknown): string | undefined;
+  absoluteUrl(url: string, base: string): string;
+  urlText(url: URL): string;
+  requestUrl(request: Request): string;
+  requestMethod(request: Request): string;
+  responseStatus(response: Response): number;
+  documentUrl(): string;
+  baseUrl(): string;
+}
+
+export function capturePageNatives(scope: PageScope): PageNatives {
+  const { URL, performance, crypto, location, document, Uint8Array } = scope;
+  const then = method(scope.Promise.prototype.then<unknown, unknown>);
+  const passedThen = scope.Promise.prototype.then;
+  const now = method(performance.now);
+  const { timeOrigin } = performance;
+  const fillRandom = method(crypto.getRandomValues);
+  const { stringify } = scope.JSON;
+  const urlText = getter(URL.prototype, "href");
+  const { apply } = Reflect;
+  return {
+    ...captureEventNatives(scope),
+    now: () => timeOrigin + now(performance),
+    randomId() {
+      const bytes = new Uint8Array(8);
+      fillRandom(crypto, bytes);
+      let id = "";
+      for (let at = 0; at < bytes.length; at++) id += (bytes[at] ?? 0).toString(36);
+      return id;
+    },
+    // An own accessor that cannot be redefined, so it needs no taking.
+    isTrusted: (event) => event.isTrusted,
+    data: getter(scope.MessageEvent.prototype, "data"),
+    closeCode: getter(scope.CloseEvent.prototype, "code"),
+    closeReason: getter(scope.CloseEvent.prototype, "reason"),
+    wasClean: getter(scope.CloseEvent.prototype, "wasClean"),
+    socketUrl: getter(scope.WebSocket.prototype, "url"),
+    socketProtocol: getter(scope.WebSocket.prototype, "protocol"),
+    readyState: getter(scope.WebSocket.prototype, "readyState"),
+    bufferSize: getter(scope.ArrayBuffer.prototype, "byteLength"),
+    blobSize: getter(scope.Blob.prototype, "size"),
+    readBlob: method(scope.Blob.prototype.arrayBuffer),
+    settled: (promise, done, failed) => {
+      then(promise, done as (value: unknown) => unknown, failed);
+    },
+    passOn: <T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void) =>
+      apply(passedThen, promise, [
+        (value: T) => {
+          done(value);
+          return value;
+        },
+        (error: unknown) => {
+          failed(error);
+          throw error;
+        },
+      ]) as Promise<T>,
+    stringify: (value) => stringify(value) as string | undefined,
+    absoluteUrl: (url, base) => urlText(new URL(url, base)),
+    urlText,
+    requestUrl: getter(scope.Request.prototype, "url"),
+    requestMethod: getter(scope.Request.prototype, "method"),
+    responseStatus: getter(scope.Response.prototype, "status"),
+    documentUrl: () => location.href,
+    baseUrl: () => document.baseURI,
+  };
+}

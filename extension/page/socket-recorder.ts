@@ -1,0 +1,79 @@
+import type { CaptureEvent, SocketId } from "../../core/src/capture-event.ts";
+import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
+import type { Direction, Payload } from "../../core/src/wire/payload.ts";
+import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
+import type { Report } from "./report.ts";
+
+/** Decides whether a socket is SignalR's, and reports it if it is. Until then it holds a little. */
+export interface SocketRecorder {
+  /** What happened to the socket, in wire order. */
+  record(event: CaptureEvent): void;
+}
+
+export interface SocketRecorderOptions {
+  readonly socket: SocketId;
+  /** The page negotiated this socket's address, so it is SignalR's before it says anything. */
+  readonly negotiated: boolean;
+  readonly report: Report;
+  /** Called once when the socket turns out to be none of ours; nothing is reported after it. */
+  readonly ignore: () => void;
+}
+
+export function createSocketRecorder(options: SocketRecorderOptions): SocketRecorder {
+  const { report, ignore } = options;
+  let verdict: "open" | "kept" | "ignored" = options.negotiated ? "kept" : "open";
+  let held: CaptureEvent[] = [];
+  let heldPayloads = 0;
+  let heldSize = 0;
+  const seen: Record<Direction, boolean> = { out: false, in: false };
+
+  /** The first payload each way is the handshake, without which the rest cannot be decoded. */
+  function isPinned(event: CaptureEvent): boolean {
+    if (event.type !== "socket-payload") return true;
+    const isFirst = !seen[event.direction];
+    seen[event.direction] = true;
+    return isFirst;
+  }
+
+  function keep(): void {
+    verdict = "kept";
+    for (let at = 0; at < held.length; at++) {
+      const event = held[at];
+      if (event !== undefined) report(event, isPinned(event));
+    }
+    held = [];
+  }
+
+  function giveUp(): void {
+    verdict = "ignored";
+    held = [];
+    ignore();
+  }
+
+  return {
+    record(event) {
+      if (verdict === "ignored") return;
+      if (verdict === "kept") return report(event, isPinned(event));
+      held.push(event);
+      if (event.type === "socket-closed") return giveUp();
+      if (event.type !== "socket-payload") return;
+      if (looksLikeHubTraffic(event.payload)) return keep();
+      heldPayloads++;
+      heldSize += payloadSize(event.payload);
+      if (heldPayloads >= MAX_HELD_PAYLOADS || heldSize > MAX_HELD_SIZE) giveUp();
+    },
+  };
+}
+
+function payloadSize(payload: Payload): number {
+  switch (payload.kind) {
+    case "text":
+      return payload.text.length;
+    case "binary":
+      return payload.bytes.byteLength;
+    case "omitted":
+      return 0;
+    default:
+      return payload satisfies never;
+  }
+}

@@ -1,0 +1,126 @@
+import { type CopiedPayload, copyPayload } from "./copy-payload.ts";
+import type { PageNatives, PageScope } from "./page-natives.ts";
+import { quietly } from "./quietly.ts";
+import { replaceMethod } from "./replace-method.ts";
+import { createWeakStore } from "./weak-store.ts";
+
+export interface SocketObserver {
+  opened(protocol: string): void;
+  payload(direction: "out" | "in", payload: CopiedPayload): void;
+  failed(): void;
+  closed(close: { readonly code: number; readonly reason: string; readonly wasClean: boolean }): void;
+}
+
+export interface NewSocket {
+  readonly url: string;
+  readonly protocols?: readonly string[];
+}
+
+/** Starts the observation of a socket. `ignore` ends it for good. */
+export type ObserveSocket = (socket: NewSocket, ignore: () => void) => SocketObserver;
+
+interface Watched {
+  observer: SocketObserver | undefined;
+}
+
+const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { isArray } = Array;
+const OPEN = 1;
+
+/**
+ * Watches every WebSocket that the page opens. The page keeps the native objects: `new.target`, `instanceof`, static
+ * members, errors, listener order. What it could notice is the source text of the constructor and of `send`.
+ */
+export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: ObserveSocket): void {
+  const native = scope.WebSocket;
+  const watched = createWeakStore<WebSocket, Watched>();
+
+  function watch(socket: WebSocket, protocols: unknown): Watched {
+    const entry: Watched = { observer: undefined };
+    watched.put(socket, entry);
+    const unlistenAll = listenAll(socket, entry);
+    const texts = protocolTexts(protocols);
+    entry.observer = observe(
+      { url: natives.socketUrl(socket), ...(texts === undefined ? {} : { protocols: texts }) },
+      () => {
+        entry.observer = undefined;
+        unlistenAll();
+      },
+    );
+    return entry;
+  }
+
+  /** Registered before the page can register anything, so a payload is copied before a listener can change it. */
+  function listenAll(socket: WebSocket, entry: Watched): () => void {
+    const listeners: [string, (event: Event) => void][] = [];
+    const on = (type: string, observed: (observer: SocketObserver, event: Event) => void) => {
+      const listener = (event: Event) => {
+        quietly(() => {
+          if (entry.observer !== undefined && natives.isTrusted(event)) observed(entry.observer, event);
+        });
+      };
+      listeners.push([type, listener]);
+      natives.listen(socket, type, listener);
+    };
+    on("open", (observer) => observer.opened(natives.socketProtocol(socket)));
+    on("message", (observer, event) =>
+      observer.payload("in", copyPayload(natives.data(event as MessageEvent), natives)),
+    );
+    on("error", (observer) => observer.failed());
+    on("close", (observer, event) => {
+      const close = event as CloseEvent;
+      observer.closed({
+        code: natives.closeCode(close),
+        reason: natives.closeReason(close),
+        wasClean: natives.wasClean(close),
+      });
+    });
+    return () => {
+      for (let at = 0; at < listeners.length; at++) {
+        const [type, listener] = listeners[at] ?? [];
+        if (type !== undefined && listener !== undefined) natives.unlisten(socket, type, listener);
+      }
+    };
+  }
+
+  const hooked: typeof WebSocket = new Proxy(native, {
+    construct(target, args: unknown[], newTarget) {
+      const socket = construct(target, args, newTarget === hooked ? target : newTarget) as WebSocket;
+      quietly(() => watch(socket, args[1]));
+      return socket;
+    },
+  });
+
+  replaceMethod(native.prototype, "send", (call, self, args) => {
+    // Asked before: a socket that is closing discards silently, and what was discarded did not pass.
+    const isOpen = quietly(() => natives.readyState(self as WebSocket)) === OPEN;
+    const result = call();
+    if (isOpen) {
+      quietly(() => {
+        const socket = self as WebSocket;
+        // Unknown: opened before this hook was there. It is watched from its first send on.
+        const { observer } = watched.find(socket) ?? watch(socket, undefined);
+        observer?.payload("out", copyPayload(args[0], natives));
+      });
+    }
+    return result;
+  });
+
+  const descriptor = getOwnPropertyDescriptor(scope, "WebSocket");
+  defineProperty(scope, "WebSocket", { ...descriptor, value: hooked });
+  const constructor = getOwnPropertyDescriptor(native.prototype, "constructor");
+  defineProperty(native.prototype, "constructor", { ...constructor, value: hooked });
+}
+
+function protocolTexts(protocols: unknown): readonly string[] | undefined {
+  if (typeof protocols === "string") return [protocols];
+  if (!isArray(protocols)) return undefined;
+  const texts: string[] = [];
+  for (let at = 0; at < protocols.length; at++) {
+    const text: unknown = protocols[at];
+    // The platform makes text of anything else, and asking twice could be seen.
+    if (typeof text !== "string") return undefined;
+    texts.push(text);
+  }
+  return texts;
+}

@@ -1,0 +1,194 @@
+import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import { createBackOff } from "../channel/back-off.ts";
+import type { Clock } from "../channel/clock.ts";
+import { type DocumentIdentity, type FromPanel, TO_PANEL, type ToPanel } from "../channel/messages.ts";
+import { createPortChannel, type Port } from "../channel/port.ts";
+import { sitePattern } from "../channel/sites.ts";
+import { createDocumentInbox, type DocumentInbox } from "./document-inbox.ts";
+import { createNavigation } from "./navigation.ts";
+import type { PanelStatus } from "./panel-status.ts";
+
+/** The recording of the inspected tab, from all its documents. */
+export interface PanelSource {
+  readonly status: PanelStatus;
+  /** Where the panel itself may not ask for access: opens the page that may. */
+  openGrantPage(): void;
+  close(): void;
+}
+
+export interface PanelSourceOptions {
+  readonly clock: Clock;
+  /** Opens a port to the background, which starts it if it is not running. Throws when the extension is gone. */
+  readonly connect: () => Port;
+  /** Address of the inspected page; undefined when no extension may look at it. */
+  readonly inspectedUrl: () => Promise<string | undefined>;
+  readonly onNavigated: (listener: (url: string) => void) => void;
+  readonly reload: () => void;
+  readonly apply: (event: CaptureEvent) => void;
+  readonly statusChanged: (status: PanelStatus) => void;
+}
+
+/** Well within the 30 seconds after which browsers stop an idle background. */
+const KEEP_ALIVE_INTERVAL = 20_000;
+/** After a navigation devtools may know the new document before its relay has started. */
+const SURVEYS_BEFORE_ORPHANED = 5;
+/** A tab that is left open for days visits more documents than are worth remembering. */
+const MAX_DOCUMENTS = 5_000;
+
+export function createPanelSource(options: PanelSourceOptions): PanelSource {
+  const { clock, connect, inspectedUrl, onNavigated, reload, apply, statusChanged } = options;
+  const inboxes = new Map<string, DocumentInbox>();
+  const navigation = createNavigation();
+  const backOff = createBackOff();
+  const life = new AbortController();
+  let status: PanelStatus = { kind: "starting" };
+  let link: { readonly send: (message: FromPanel) => void; readonly end: AbortController } | undefined;
+  let surveys = 0;
+  let url: string | undefined;
+
+  function become(next: PanelStatus): void {
+    status = next;
+    statusChanged(next);
+  }
+
+  function open(): void {
+    if (life.signal.aborted) return;
+    const end = new AbortController();
+    try {
+      const port = connect();
+      const { send, receive } = createPortChannel<typeof TO_PANEL, FromPanel>(port, TO_PANEL);
+      link = { send, end };
+      receive(answer, end.signal);
+      port.onDisconnect(() => {
+        if (!end.signal.aborted) linkBroke();
+      });
+      end.signal.addEventListener("abort", () => port.disconnect(), { once: true });
+      keepAlive(end.signal);
+      survey();
+    } catch {
+      // The background is being stopped or replaced: the next attempt finds out.
+      linkBroke();
+    }
+  }
+
+  function linkBroke(): void {
+    link?.end.abort();
+    link = undefined;
+    clock.after(backOff.next(), open, life.signal);
+  }
+
+  function send(message: FromPanel): void {
+    try {
+      link?.send(message);
+    } catch {
+      // A port that has just gone; what it did not say is said when the next one opens.
+      linkBroke();
+    }
+  }
+
+  function keepAlive(signal: AbortSignal): void {
+    clock.after(
+      KEEP_ALIVE_INTERVAL,
+      () => {
+        send({ type: "keep-alive", body: undefined });
+        if (!signal.aborted) keepAlive(signal);
+      },
+      signal,
+    );
+  }
+
+  /** Asks where the inspected page stands. The answer comes as `access`. */
+  function survey(): void {
+    void inspectedUrl().then((found) => {
+      if (life.signal.aborted) return;
+      url = found;
+      if (found === undefined) return become({ kind: "cannot-record", reason: "browser-page" });
+      if (sitePattern(found) === undefined) {
+        return become({ kind: "cannot-record", reason: "not-a-web-page" });
+      }
+      send({ type: "survey", body: { url: found } });
+    });
+  }
+
+  function answer(message: ToPanel): void {
+    backOff.reset();
+    switch (message.type) {
+      case "document-connected":
+        return welcome(message.body);
+      case "batch":
+        return takeBatch(message.body);
+      case "access":
+        return learn(message.body);
+      default:
+        message satisfies never;
+    }
+  }
+
+  function welcome({ document, url: documentUrl, frame }: DocumentIdentity): void {
+    if (!inboxes.has(document)) {
+      if (frame === "top" && navigation.documentSaw(documentUrl)) navigated(documentUrl);
+      inboxes.set(document, createDocumentInbox());
+      forgetOldDocuments();
+    }
+    if (frame === "top") become({ kind: "recording", url: documentUrl });
+    const number = inboxes.get(document)?.position ?? 0;
+    send({ type: "resume", body: { document, number } });
+  }
+
+  function takeBatch({ document, events }: Extract<ToPanel, { type: "batch" }>["body"]): void {
+    const inbox = inboxes.get(document);
+    if (inbox === undefined) return;
+    for (const event of inbox.take(events, clock.now())) apply(event);
+    send({ type: "acknowledge", body: { document, number: inbox.position } });
+  }
+
+  function learn(access: Extract<ToPanel, { type: "access" }>["body"]): void {
+    // An answer about a page that the tab has left.
+    if (access.url !== url) return;
+    if (!access.granted) return become({ kind: "not-granted", url: access.url });
+    if (access.relay) return become({ kind: "recording", url: access.url });
+    if (status.kind === "not-granted") {
+      // Access has just been given, and content scripts come with the next load.
+      become({ kind: "starting" });
+      return reload();
+    }
+    surveys++;
+    if (surveys >= SURVEYS_BEFORE_ORPHANED) return become({ kind: "orphaned", url: access.url });
+    clock.after(surveyDelay(surveys), survey, life.signal);
+  }
+
+  function navigated(to: string): void {
+    apply({ type: "page-navigated", at: clock.now(), url: to });
+  }
+
+  function forgetOldDocuments(): void {
+    const [oldest] = inboxes.keys();
+    if (inboxes.size > MAX_DOCUMENTS && oldest !== undefined) inboxes.delete(oldest);
+  }
+
+  onNavigated((to) => {
+    if (life.signal.aborted) return;
+    if (navigation.devtoolsSaw(to)) navigated(to);
+    surveys = 0;
+    become({ kind: "starting" });
+    survey();
+  });
+  open();
+
+  return {
+    get status() {
+      return status;
+    },
+    openGrantPage() {
+      if (url !== undefined) send({ type: "open-grant-page", body: { url } });
+    },
+    close() {
+      life.abort();
+      link?.end.abort();
+    },
+  };
+}
+
+function surveyDelay(attempt: number): number {
+  return 100 * 2 ** attempt;
+}

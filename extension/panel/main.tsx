@@ -1,0 +1,72 @@
+/** The panel's entry. Wiring only. */
+import { computed, signal } from "@preact/signals";
+import { render } from "preact";
+import { createSession } from "../../core/src/session/create-session.ts";
+import { Inspector } from "../../ui/inspector/Inspector.tsx";
+import { createInspectorModel } from "../../ui/inspector/inspector-model.ts";
+import {
+  askForAccess,
+  canAskForAccess,
+  connectPort,
+  devtoolsTheme,
+  inspectedTab,
+  inspectedUrl,
+  onDevtoolsTheme,
+  onNavigated,
+  reloadInspected,
+} from "../browser/browser.ts";
+import { systemClock } from "../channel/clock.ts";
+import { panelPortName } from "../channel/messages.ts";
+import { sitePattern } from "../channel/sites.ts";
+import { createPanelSource } from "./event-source.ts";
+import { nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
+import { panelPreferences } from "./panel-preferences.ts";
+import type { PanelStatus } from "./panel-status.ts";
+import { themeOf } from "./theme.ts";
+import "../../ui/theme/tokens.css";
+import "./panel.css";
+
+const status = signal<PanelStatus>({ kind: "starting" });
+const session = createSession();
+
+const model = createInspectorModel(session, {
+  notice: computed(() => panelNotice(status.value, { recordSite, reload: reloadInspected })),
+  nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected)),
+  statusText: computed(() => statusText(status.value)),
+  preferences: panelPreferences(() => localStorage),
+});
+
+const source = createPanelSource({
+  clock: systemClock,
+  connect: () => connectPort(panelPortName(inspectedTab())),
+  inspectedUrl,
+  onNavigated,
+  reload: reloadInspected,
+  apply(event) {
+    session.apply(event);
+    model.refresh();
+  },
+  statusChanged(next) {
+    status.value = next;
+  },
+});
+
+function recordSite(url: string): void {
+  const pattern = sitePattern(url);
+  if (pattern === undefined) return;
+  if (!canAskForAccess()) return source.openGrantPage();
+  // Asked at once: the browser allows it only in the click itself. The scripts are registered by the background.
+  void askForAccess(pattern);
+}
+
+function applyTheme(name: string): void {
+  const theme = themeOf(name);
+  document.documentElement.style.colorScheme = theme ?? "";
+}
+
+applyTheme(devtoolsTheme());
+onDevtoolsTheme(applyTheme);
+
+const root = document.getElementById("hubscope");
+if (root === null) throw new Error("The page has no element for the panel.");
+render(<Inspector model={model} />, root);

@@ -1,0 +1,9 @@
+/** Whether the inspected page is being recorded, and if not, why. */
+export type PanelStatus =
+  | { readonly kind: "starting" }
+  | { readonly kind: "recording"; readonly url: string }
+  /** The site may not be read until the user says so. */
+  | { readonly kind: "not-granted"; readonly url: string }
+  | { readonly kind: "cannot-record"; readonly reason: "browser-page" | "not-a-web-page" }
+  /** The page was loaded before this extension (or this version of it) was there: only a reload helps. */
+  | { readonly kind: "orphaned"; readonly url: string };

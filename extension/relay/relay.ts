@@ -1,0 +1,146 @@
+import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import { createBackOff } from "../channel/back-off.ts";
+import type { Clock } from "../channel/clock.ts";
+import { UNWATCHED_LIMITS, WATCHED_LIMITS } from "../channel/limits.ts";
+import { type DocumentIdentity, type FromRelay, TO_RELAY, type ToRelay } from "../channel/messages.ts";
+import { createPortChannel, type Port } from "../channel/port.ts";
+import { binaryFormOf } from "../channel/wire-event.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
+import { createRingBuffer } from "./ring-buffer.ts";
+
+/** Keeps one document's recording and hands it to the panel when there is one. It never looks into an event. */
+export interface Relay {
+  record(event: CaptureEvent, pinned: boolean): void;
+  /** A panel has opened on this tab. */
+  watch(): void;
+  /** The document is shown: again, or at last after prerendering. Ports did not survive its absence. */
+  show(): void;
+  /** The document is about to go. */
+  flush(): void;
+}
+
+export interface RelayOptions {
+  readonly identity: () => DocumentIdentity;
+  readonly clock: Clock;
+  /** Opens a port to the background. Throws when the extension that this script belongs to is gone. */
+  readonly connect: () => Port;
+  /** The extension was reloaded, updated or removed while this script lives on. */
+  readonly isOrphaned: () => boolean;
+  /** Nothing can be delivered from here on, ever. */
+  readonly orphaned: () => void;
+  /** The document is being prerendered: nobody looks at it, perhaps nobody will. */
+  readonly isHidden: boolean;
+}
+
+interface Link {
+  readonly port: Port;
+  readonly delivery: Delivery;
+  send(message: FromRelay): void;
+  end(): void;
+}
+
+export function createRelay(options: RelayOptions): Relay {
+  const { clock, identity, connect, isOrphaned, orphaned } = options;
+  const buffer = createRingBuffer(UNWATCHED_LIMITS);
+  const backOff = createBackOff();
+  let link: Link | undefined;
+  let retry: AbortController | undefined;
+  let hasAsked = false;
+  let isHidden = options.isHidden;
+  let isOver = false;
+
+  function giveUp(): void {
+    if (isOver) return;
+    isOver = true;
+    closeLink();
+    buffer.clear();
+    orphaned();
+  }
+
+  function closeLink(): void {
+    retry?.abort();
+    retry = undefined;
+    link?.end();
+    link = undefined;
+  }
+
+  function openLink(): void {
+    if (isOver || isHidden) return;
+    hasAsked = true;
+    closeLink();
+    try {
+      link = linkTo(connect());
+      link.send({ type: "hello", body: identity() });
+    } catch (error) {
+      linkBroke(error);
+    }
+  }
+
+  /** The background stops when it likes; only an extension that is gone is final. */
+  function linkBroke(_reason: unknown): void {
+    closeLink();
+    if (isOrphaned()) return giveUp();
+    retry = new AbortController();
+    clock.after(backOff.next(), openLink, retry.signal);
+  }
+
+  function linkTo(port: Port): Link {
+    const life = new AbortController();
+    const { signal } = life;
+    const { send, receive } = createPortChannel<typeof TO_RELAY, FromRelay>(port, TO_RELAY);
+    const delivery = createDelivery(identity().document, buffer, { clock, send, failed: linkBroke, signal });
+    receive((message) => answer(message, delivery), signal);
+    port.onDisconnect(() => {
+      if (!signal.aborted) linkBroke("disconnected");
+    });
+    return {
+      port,
+      delivery,
+      send,
+      end() {
+        life.abort();
+        port.disconnect();
+      },
+    };
+  }
+
+  function answer(message: ToRelay, delivery: Delivery): void {
+    switch (message.type) {
+      case "unwatched":
+        closeLink();
+        backOff.reset();
+        buffer.limit(UNWATCHED_LIMITS);
+        return;
+      case "resume":
+        if (message.body.document !== identity().document) return;
+        backOff.reset();
+        buffer.limit(WATCHED_LIMITS);
+        delivery.resume(message.body.number, binaryFormOf(message.body.probe));
+        return;
+      case "acknowledge":
+        if (message.body.document === identity().document) delivery.acknowledge(message.body.number);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  return {
+    record(event, pinned) {
+      if (isOver) return;
+      buffer.add(event, pinned);
+      if (link !== undefined) link.delivery.wake();
+      else if (!hasAsked) openLink();
+    },
+    watch() {
+      openLink();
+    },
+    show() {
+      isHidden = false;
+      if (hasAsked || buffer.lastNumber > 0) openLink();
+    },
+    flush() {
+      link?.delivery.flush();
+    },
+  };
+}
