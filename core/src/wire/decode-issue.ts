@@ -13,32 +13,96 @@ export interface DecodeIssue {
 
 export type DecodeIssueCode =
   // Framing
+  /** The connection ended inside this record. */
   | "incomplete-at-close"
+  /** More than 2 GiB − 1, or more than five prefix bytes. */
   | "length-prefix-too-long"
   | "empty-record"
+  /** Text where the protocol is binary. */
   | "wrong-payload-type"
+  /** The recording does not have this payload; `detail` says why. */
   | "payload-omitted"
+  /** Follows an omitted payload and does not begin with a record, so where records begin is not known. */
+  | "framing-lost"
   // Values
   | "not-json"
   | "not-messagepack"
+  /** U+FFFD stands for the bytes at fault. */
   | "invalid-utf8"
+  /** The last one counts. */
   | "duplicate-key"
+  /** Deeper than .NET's JSON reader goes (still decoded), or than we go (not decoded). */
   | "too-deep"
+  /** Bytes or text behind the value. .NET ignores it, the JavaScript client refuses the message. */
   | "trailing-data"
   // Messages
   | "not-an-object"
   | "not-an-array"
   | "missing-type"
+  /** Receivers skip it. A .NET server with a message size limit reads nothing behind it. */
   | "unknown-message-type"
   | "missing-field"
   | "empty-field"
   | "wrong-field-type"
   | "null-field"
+  /** Counts as absent: an empty invocation ID on an invocation. */
+  | "ignored-field"
+  /** A .NET server refuses the call and keeps the connection. */
+  | "unbindable-field"
   | "result-and-error"
   | "unknown-result-kind"
   | "extra-items"
+  /** The array header says another number of items than there are. .NET reads by position, the JavaScript client refuses it. */
+  | "wrong-item-count"
   // Conversation
+  /** A hub message stands where the handshake belongs. */
   | "handshake-missing"
   | "handshake-malformed"
+  /** Records of a protocol that we do not know are kept undecoded. The two ends may know it. */
   | "unknown-protocol"
+  /** No handshake was seen; the payloads look like this protocol. */
   | "protocol-guessed";
+
+/**
+ * Whether a .NET receiver with default options ends the connection over it (Close with an error, then the transport).
+ * What is not fatal is ignored, refused for the one call, or concerns our recording only.
+ */
+const FATAL: Readonly<Record<DecodeIssueCode, boolean>> = {
+  "incomplete-at-close": false,
+  "length-prefix-too-long": true,
+  "empty-record": true,
+  "wrong-payload-type": true,
+  "payload-omitted": false,
+  "framing-lost": false,
+  "not-json": true,
+  "not-messagepack": true,
+  "invalid-utf8": false,
+  "duplicate-key": false,
+  "too-deep": true,
+  "trailing-data": false,
+  "not-an-object": true,
+  "not-an-array": true,
+  "missing-type": true,
+  "unknown-message-type": false,
+  "missing-field": true,
+  "empty-field": true,
+  "wrong-field-type": true,
+  "null-field": true,
+  "ignored-field": false,
+  "unbindable-field": false,
+  "result-and-error": true,
+  "unknown-result-kind": true,
+  "extra-items": false,
+  "wrong-item-count": false,
+  "handshake-missing": true,
+  "handshake-malformed": true,
+  "unknown-protocol": false,
+  "protocol-guessed": false,
+};
+
+export const DECODE_ISSUE_CODES: readonly DecodeIssueCode[] = Object.keys(FATAL) as DecodeIssueCode[];
+
+/** True where a .NET receiver would end the connection over this. */
+export function isFatalIssue(issue: DecodeIssue): boolean {
+  return FATAL[issue.code];
+}

@@ -25,6 +25,12 @@ export interface DecodedRecord extends DecodedMessage {
 }
 
 /**
+ * Whose bytes `encode` writes, where two writers put the same message differently: the .NET server and client
+ * ("dotnet", the default), or the official JavaScript client ("javascript").
+ */
+export type Writer = "dotnet" | "javascript";
+
+/**
  * One hub protocol. `decode` never throws and never drops; `encode` throws a TypeError on a value that the
  * protocol cannot carry, which is a fault of the caller.
  */
@@ -34,6 +40,6 @@ export interface HubCodec {
   readonly transferFormat: "text" | "binary";
   /** `record` without its framing. */
   decode(record: RawRecord): DecodedMessage;
-  /** One message with its framing, ready to send. */
-  encode(message: HubMessage): string | Uint8Array<ArrayBuffer>;
+  /** One message with its framing, ready to send. Handshakes are JSON text in every protocol. */
+  encode(message: HubMessage, like?: Writer): string | Uint8Array<ArrayBuffer>;
 }

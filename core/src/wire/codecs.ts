@@ -1,0 +1,25 @@
+import type { HubCodec, HubProtocolName } from "./hub-codec.ts";
+import { jsonCodec } from "./json/codec.ts";
+import { messagePackCodec } from "./messagepack/codec.ts";
+
+export function codecFor(name: HubProtocolName): HubCodec {
+  switch (name) {
+    case "json":
+      return jsonCodec;
+    case "messagepack":
+      return messagePackCodec;
+  }
+}
+
+/** By the name in a handshake, which servers compare without case. Blazor's protocol has MessagePack's envelope. */
+export function hubProtocolOf(announced: string): HubProtocolName | undefined {
+  switch (announced.toLowerCase()) {
+    case "json":
+      return "json";
+    case "messagepack":
+    case "blazorpack":
+      return "messagepack";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,335 @@
+/**
+ * Payloads of one transport to decoded records: handshake first, then the protocol that it names. Each direction has
+ * a framing state of its own.
+ *
+ * @module
+ */
+import { codecFor, hubProtocolOf } from "./codecs.ts";
+import type { DecodeIssue, DecodeIssueCode } from "./decode-issue.ts";
+import { looksLikeMessagePackRecords } from "./detect-protocol.ts";
+import { type PrefixedTail, splitLengthPrefixed } from "./framing/length-prefix.ts";
+import {
+  type FramedRecord,
+  rawLength,
+  rawOf,
+  splitFirstRecord,
+  splitRecordSeparated,
+} from "./framing/record-separator.ts";
+import { joinTail, type Piece, type Tail } from "./framing/tail.ts";
+import { decodeHandshakeRequest, decodeHandshakeResponse } from "./handshake.ts";
+import type { DecodedRecord, HubCodec, HubProtocolName, RawRecord } from "./hub-codec.ts";
+import { jsonCodec } from "./json/codec.ts";
+import { isHubRecord } from "./json/decode.ts";
+import type { Direction, Payload } from "./payload.ts";
+
+export interface ConnectionDecoderOptions {
+  /** Known from elsewhere: decodes what no handshake explains. A handshake that is seen outweighs it. */
+  readonly protocol?: HubProtocolName;
+  /** A later socket of a connection with stateful reconnect: hub messages from the first payload on. */
+  readonly resumed?: boolean;
+}
+
+export interface DecoderProtocol {
+  readonly name: HubProtocolName;
+  /** The name in the handshake, where it is another: `blazorpack`, or other letter case. */
+  readonly announced?: string;
+  /** From the handshake; absent where none was seen. */
+  readonly version?: number;
+  /** No handshake was seen, and the payloads look like this protocol. */
+  readonly guessed: boolean;
+}
+
+/** Never throws and never drops: what cannot be decoded is a record of kind `undecodable` with an issue. */
+export interface ConnectionDecoder {
+  /** The records that this payload completes, in wire order. */
+  decode(direction: Direction, payload: Payload): readonly DecodedRecord[];
+  /** The transport has ended: what is left incomplete, with the issue `incomplete-at-close`. */
+  end(): readonly DecodedRecord[];
+  /** Undefined until a handshake or the payloads tell, and for protocols that we do not know. */
+  readonly protocol: DecoderProtocol | undefined;
+  /** "messages" from the handshake response on, or from the first hub message where no handshake was seen. */
+  readonly phase: "handshake" | "messages";
+}
+
+/** One direction. */
+interface Stream {
+  readonly direction: Direction;
+  phase: "handshake" | "messages";
+  /** The beginning of a record that ends with a separator. */
+  separated: Tail | undefined;
+  /** The beginning of a record with a length prefix. */
+  prefixed: PrefixedTail | undefined;
+  /** Something is missing before the next payload, so it need not begin with a record. */
+  isLost: boolean;
+  /** The handshake may have been among the payloads that the recording does not have. */
+  hasGap: boolean;
+}
+
+interface State {
+  readonly out: Stream;
+  readonly in: Stream;
+  codec: HubCodec | undefined;
+  protocol: DecoderProtocol | undefined;
+  /** A handshake named a protocol that we do not know. */
+  unknownName: string | undefined;
+  requestSeen: boolean;
+  phase: "handshake" | "messages";
+  /** Goes with the next record, once. */
+  notice: DecodeIssue | undefined;
+}
+
+export function createConnectionDecoder(options: ConnectionDecoderOptions = {}): ConnectionDecoder {
+  const phase = options.resumed === true ? "messages" : "handshake";
+  const { protocol: name } = options;
+  const state: State = {
+    out: createStream("out", phase),
+    in: createStream("in", phase),
+    codec: name === undefined ? undefined : codecFor(name),
+    protocol: name === undefined ? undefined : { name, guessed: false },
+    unknownName: undefined,
+    requestSeen: false,
+    phase,
+    notice: undefined,
+  };
+  return {
+    decode: (direction, payload) => decodePayload(state, state[direction], payload),
+    end: () => [...endStream(state.out), ...endStream(state.in)],
+    get protocol() {
+      return state.protocol;
+    },
+    get phase() {
+      return state.phase;
+    },
+  };
+}
+
+function createStream(direction: Direction, phase: "handshake" | "messages"): Stream {
+  return { direction, phase, separated: undefined, prefixed: undefined, isLost: false, hasGap: false };
+}
+
+function decodePayload(state: State, stream: Stream, payload: Payload): readonly DecodedRecord[] {
+  switch (payload.kind) {
+    case "text":
+      return payload.text === "" ? [] : decodePiece(state, stream, payload.text);
+    case "binary":
+      return payload.bytes.length === 0 ? [] : decodePiece(state, stream, payload.bytes);
+    case "omitted":
+      return [omittedRecord(stream, payload)];
+  }
+}
+
+/** The record keeps what had arrived of it before the payload that is missing. */
+function omittedRecord(stream: Stream, payload: Extract<Payload, { kind: "omitted" }>): DecodedRecord {
+  const raw = takeTail(stream) ?? { kind: "binary", bytes: new Uint8Array() };
+  stream.isLost = true;
+  stream.hasGap = true;
+  const size = rawLength(raw) + payload.size;
+  return undecodable(stream, { raw, size }, { code: "payload-omitted", detail: payload.reason });
+}
+
+function endStream(stream: Stream): readonly DecodedRecord[] {
+  const raw = takeTail(stream);
+  if (raw === undefined) return [];
+  return [undecodable(stream, { raw, size: rawLength(raw) }, { code: "incomplete-at-close" })];
+}
+
+/** With its prefix, where the record has one. */
+function takeTail(stream: Stream): RawRecord | undefined {
+  const tail = stream.separated ?? stream.prefixed?.tail;
+  stream.separated = undefined;
+  stream.prefixed = undefined;
+  return tail === undefined ? undefined : joinTail(tail);
+}
+
+function decodePiece(state: State, stream: Stream, piece: Piece): readonly DecodedRecord[] {
+  if (stream.phase === "handshake") return decodeFirst(state, stream, piece);
+  if (state.codec === undefined) {
+    if (state.unknownName === undefined) return decodeFirst(state, stream, piece);
+    const raw = rawOf(piece);
+    return [
+      undecodable(
+        stream,
+        { raw, size: rawLength(raw) },
+        { code: "unknown-protocol", detail: state.unknownName },
+      ),
+    ];
+  }
+  const records =
+    state.codec.transferFormat === "text"
+      ? decodeSeparated(state.codec, stream, piece)
+      : decodePrefixed(state.codec, stream, piece);
+  return withNotice(state, records);
+}
+
+/** A handshake is expected, or what the payloads are is not known yet. */
+function decodeFirst(state: State, stream: Stream, piece: Piece): readonly DecodedRecord[] {
+  if (typeof piece !== "string" && stream.separated === undefined) {
+    if (state.codec?.name !== "json" && looksLikeMessagePackRecords(piece)) {
+      const issue = skipHandshake(state, stream, "messagepack");
+      return withIssue(decodePiece(state, stream, piece), issue);
+    }
+    if (!beginsLikeObject(piece) && !piece.includes(SEPARATOR_BYTE)) {
+      return [undecodable(stream, { raw: rawOf(piece), size: piece.length }, { code: codeOfOddity(stream) })];
+    }
+  }
+  const { record, rest, behind } = splitFirstRecord(piece, stream.separated);
+  stream.separated = rest;
+  if (record === undefined) return [];
+  const first = decodeFirstRecord(state, stream, record);
+  return behind.length === 0 ? [first] : [first, ...decodePiece(state, stream, behind)];
+}
+
+function decodeFirstRecord(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
+  if (state.codec?.name !== "messagepack" && isHubRecord(record.raw)) {
+    const issue = skipHandshake(state, stream, "json");
+    const [decoded = undecodable(stream, record)] = withNotice(state, [
+      decodedRecord(stream, record, jsonCodec),
+    ]);
+    return issue === undefined ? decoded : { ...decoded, issues: [issue, ...decoded.issues] };
+  }
+  if (stream.phase === "messages") return undecodable(stream, record, { code: codeOfOddity(stream) });
+  if (stream.isLost && !beginsLikeObject(record.raw)) {
+    stream.isLost = false;
+    return undecodable(stream, record, { code: "framing-lost" });
+  }
+  return stream.direction === "out"
+    ? handshakeRequest(state, stream, record)
+    : handshakeResponse(state, stream, record);
+}
+
+function codeOfOddity(stream: Stream): DecodeIssueCode {
+  if (stream.isLost) return "framing-lost";
+  return stream.phase === "handshake" ? "handshake-malformed" : "unknown-protocol";
+}
+
+function handshakeRequest(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
+  const { message, issues } = decodeHandshakeRequest(record.raw);
+  if (message.kind !== "handshake-request") return { ...base(stream, record), message, issues };
+  state.requestSeen = true;
+  stream.phase = "messages";
+  stream.isLost = false;
+  const name = hubProtocolOf(message.protocol);
+  if (name === undefined) {
+    state.codec = undefined;
+    state.protocol = undefined;
+    state.unknownName = message.protocol;
+    const issue: DecodeIssue = { code: "unknown-protocol", field: "protocol", detail: message.protocol };
+    return { ...base(stream, record), message, issues: [...issues, issue] };
+  }
+  const announced = name === message.protocol ? undefined : { announced: message.protocol };
+  state.codec = codecFor(name);
+  state.protocol = { name, ...announced, version: message.version, guessed: false };
+  return { ...base(stream, record), message, issues };
+}
+
+function handshakeResponse(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
+  const { message, issues } = decodeHandshakeResponse(record.raw);
+  if (message.kind === "handshake-response") {
+    stream.phase = "messages";
+    stream.isLost = false;
+    if (message.error === undefined) state.phase = "messages";
+  }
+  return { ...base(stream, record), message, issues };
+}
+
+/**
+ * Hub messages stand where a handshake could be: the recording began late, or the peer forgot it. Returns the issue
+ * of the latter.
+ */
+function skipHandshake(state: State, stream: Stream, name: HubProtocolName): DecodeIssue | undefined {
+  const isForgotten = stream.phase === "handshake" && state.requestSeen && !stream.hasGap;
+  stream.phase = "messages";
+  stream.isLost = false;
+  state.phase = "messages";
+  if (state.codec === undefined) {
+    state.codec = codecFor(name);
+    state.protocol = { name, guessed: true };
+    state.notice = { code: "protocol-guessed", detail: name };
+  }
+  if (isForgotten) return { code: "handshake-missing" };
+  // Whoever speaks has had the other side's handshake already.
+  if (!state.requestSeen) {
+    state.out.phase = "messages";
+    state.in.phase = "messages";
+  }
+  return undefined;
+}
+
+const SEPARATOR_BYTE = 0x1e;
+const OBJECT_BYTE = 0x7b;
+
+function beginsLikeObject(start: Uint8Array | RawRecord): boolean {
+  if (!(start instanceof Uint8Array)) {
+    return start.kind === "text" ? /^\s*\{/.test(start.text) : beginsLikeObject(start.bytes);
+  }
+  const first = start.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  return first === OBJECT_BYTE;
+}
+
+function decodeSeparated(codec: HubCodec, stream: Stream, piece: Piece): readonly DecodedRecord[] {
+  const before = stream.separated;
+  if (stream.isLost && before === undefined && !beginsLikeObject(rawOf(piece))) {
+    const { record, behind } = splitFirstRecord(piece);
+    const raw = rawOf(piece);
+    if (record === undefined) {
+      return [undecodable(stream, { raw, size: rawLength(raw) }, { code: "framing-lost" })];
+    }
+    stream.isLost = false;
+    const lost = undecodable(stream, record, { code: "framing-lost" });
+    return behind.length === 0 ? [lost] : [lost, ...decodeSeparated(codec, stream, behind)];
+  }
+  stream.isLost = false;
+  const { records, rest } = splitRecordSeparated(piece, before);
+  stream.separated = rest;
+  return records.map((record) => decodedRecord(stream, record, codec));
+}
+
+function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): readonly DecodedRecord[] {
+  if (typeof piece === "string") {
+    const raw = rawOf(piece);
+    return [decodedRecord(stream, { raw, size: rawLength(raw) }, codec)];
+  }
+  if (stream.isLost && !looksLikeMessagePackRecords(piece)) {
+    return [undecodable(stream, { raw: rawOf(piece), size: piece.length }, { code: "framing-lost" })];
+  }
+  stream.isLost = false;
+  const { records, rest, issue, broken } = splitLengthPrefixed(piece, stream.prefixed);
+  stream.prefixed = rest;
+  const decoded = records.map((record) => decodedRecord(stream, record, codec));
+  if (issue === undefined || broken === undefined) return decoded;
+  // The official peers send whole records: the next payload is the next chance.
+  stream.isLost = true;
+  return [...decoded, undecodable(stream, { raw: rawOf(broken), size: broken.length }, issue)];
+}
+
+function decodedRecord(stream: Stream, record: FramedRecord, codec: HubCodec): DecodedRecord {
+  return { ...base(stream, record), ...codec.decode(record.raw) };
+}
+
+function undecodable(stream: Stream, record: FramedRecord, ...issues: readonly DecodeIssue[]): DecodedRecord {
+  return { ...base(stream, record), message: { kind: "undecodable" }, issues };
+}
+
+function base(
+  stream: Stream,
+  { raw, size }: FramedRecord,
+): Pick<DecodedRecord, "direction" | "raw" | "size"> {
+  return { direction: stream.direction, raw, size };
+}
+
+function withNotice(state: State, records: readonly DecodedRecord[]): readonly DecodedRecord[] {
+  if (state.notice === undefined || records.length === 0) return records;
+  const { notice } = state;
+  state.notice = undefined;
+  return withIssue(records, notice);
+}
+
+/** Says it on the first record. */
+function withIssue(
+  records: readonly DecodedRecord[],
+  issue: DecodeIssue | undefined,
+): readonly DecodedRecord[] {
+  const [first, ...others] = records;
+  if (issue === undefined || first === undefined) return records;
+  return [{ ...first, issues: [issue, ...first.issues] }, ...others];
+}

@@ -1,0 +1,79 @@
+/**
+ * Framing of the text hub protocols and of every handshake: a record ends with 0x1E, which JSON never contains
+ * unescaped. HubProtocol.md, "JSON Encoding".
+ *
+ * @module
+ */
+import { utf8Length } from "../../bytes/utf8.ts";
+import type { RawRecord } from "../hub-codec.ts";
+import type { ByteLength } from "../payload.ts";
+import { appendPiece, joinTail, type Piece, type Tail } from "./tail.ts";
+
+export const RECORD_SEPARATOR = "\u001e";
+const SEPARATOR_BYTE = 0x1e;
+
+export interface FramedRecord {
+  /** Without framing. Bytes are views on the payload where one payload holds the whole record. */
+  readonly raw: RawRecord;
+  /** Bytes on the wire, framing included. */
+  readonly size: ByteLength;
+}
+
+export interface SeparatedRecords {
+  readonly records: readonly FramedRecord[];
+  /** The beginning of a record that is still arriving: pass it with the next payload of the same direction. */
+  readonly rest: Tail | undefined;
+}
+
+/**
+ * Splits one payload, text or UTF-8 bytes. A record may be cut anywhere, within a character too, and continue in a
+ * payload of the other kind: to .NET a connection is one stream of bytes. Time is linear in what is passed in.
+ */
+export function splitRecordSeparated(payload: Piece, before?: Tail): SeparatedRecords {
+  const records: FramedRecord[] = [];
+  let tail = before;
+  let start = 0;
+  for (;;) {
+    const end = nextSeparator(payload, start);
+    if (end < 0) break;
+    records.push(framed(tail, slice(payload, start, end)));
+    tail = undefined;
+    start = end + 1;
+  }
+  return { records, rest: appendPiece(tail, slice(payload, start, payload.length)) };
+}
+
+/** Splits the first record off only, because what follows a handshake may be framed otherwise. */
+export function splitFirstRecord(
+  payload: Piece,
+  before?: Tail,
+): { readonly record: FramedRecord | undefined; readonly rest: Tail | undefined; readonly behind: Piece } {
+  const end = nextSeparator(payload, 0);
+  if (end < 0) return { record: undefined, rest: appendPiece(before, payload), behind: "" };
+  const record = framed(before, slice(payload, 0, end));
+  return { record, rest: undefined, behind: slice(payload, end + 1, payload.length) };
+}
+
+function framed(before: Tail | undefined, last: Piece): FramedRecord {
+  const raw = before === undefined ? rawOf(last) : joinTail(appendPiece(before, last));
+  return { raw, size: rawLength(raw) + 1 };
+}
+
+export function rawOf(piece: Piece): RawRecord {
+  return typeof piece === "string" ? { kind: "text", text: piece } : { kind: "binary", bytes: piece };
+}
+
+/** Bytes on the wire of a record without its framing. */
+export function rawLength(raw: RawRecord): ByteLength {
+  return raw.kind === "text" ? utf8Length(raw.text) : raw.bytes.length;
+}
+
+function nextSeparator(piece: Piece, from: number): number {
+  return typeof piece === "string"
+    ? piece.indexOf(RECORD_SEPARATOR, from)
+    : piece.indexOf(SEPARATOR_BYTE, from);
+}
+
+function slice(piece: Piece, start: number, end: number): Piece {
+  return typeof piece === "string" ? piece.slice(start, end) : piece.subarray(start, end);
+}

@@ -1,0 +1,11 @@
+import type { HubCodec } from "../hub-codec.ts";
+import { decodeJsonRecord } from "./decode.ts";
+import { encodeJson } from "./encode.ts";
+
+/** The JSON hub protocol, versions 1 and 2. HubProtocol.md, "JSON Encoding". */
+export const jsonCodec: HubCodec = {
+  name: "json",
+  transferFormat: "text",
+  decode: decodeJsonRecord,
+  encode: encodeJson,
+};

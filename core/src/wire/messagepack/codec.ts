@@ -1,0 +1,11 @@
+import type { HubCodec } from "../hub-codec.ts";
+import { decodeMessagePackRecord } from "./decode.ts";
+import { encodeMessagePack } from "./encode.ts";
+
+/** The MessagePack hub protocol, versions 1 and 2. HubProtocol.md, "MessagePack (MsgPack) encoding". */
+export const messagePackCodec: HubCodec = {
+  name: "messagepack",
+  transferFormat: "binary",
+  decode: decodeMessagePackRecord,
+  encode: encodeMessagePack,
+};
