@@ -78,7 +78,7 @@ describe.skipIf(dotNetSkipReason() !== undefined)("the calls of the ASP.NET Core
     const connection = officialClient(`${server.url}/hubs/calls`).withAutomaticReconnect().build();
     const closed = new Promise<Error | undefined>((resolve) => connection.onclose(resolve));
     await connection.start();
-    connection.send("Abort");
+    await connection.send("Abort");
     expect(await closed).toBeUndefined();
   });
 
