@@ -36,6 +36,7 @@ export interface Connection {
   readonly statefulReconnect: boolean;
   readonly startedAt: Milliseconds;
   readonly sockets: readonly SocketId[];
+  /** Hub messages since the connection began or the session was cleared, handshake included. */
   readonly messagesOut: number;
   readonly messagesIn: number;
   readonly bytesOut: ByteLength;
@@ -45,6 +46,8 @@ export interface Connection {
 
 export interface ConnectionProtocol {
   readonly name: HubProtocolName;
+  /** The name in the handshake, where it is another: `blazorpack`, or other letter case. */
+  readonly announced?: string;
   /** From the handshake; absent where no handshake was seen. */
   readonly version?: number;
   /** True where no handshake was seen and the payloads look like this protocol. */
@@ -91,6 +94,8 @@ export interface MessageEntry {
   readonly invocation?: InvocationNumber;
   /** Own target, or the one of the invocation that it belongs to. */
   readonly target?: string;
+  /** Stateful reconnect: number of this counted message in its direction, from 1. */
+  readonly sequence?: number;
   /** Stateful reconnect: a copy of a counted message that was seen before. */
   readonly resend: boolean;
   /** The message is an error: failed completion, close with error, failed handshake, or a record with a fatal issue. */
@@ -128,6 +133,7 @@ export type ConnectionHappening =
       readonly body?: string;
     }
   | { readonly kind: "opened"; readonly socket: SocketId; readonly duration: Milliseconds }
+  /** Stateful reconnect went on over another socket; `ordinal` is 1 for the first time. */
   | { readonly kind: "resumed"; readonly socket: SocketId; readonly ordinal: number }
   | {
       readonly kind: "closed";
@@ -137,7 +143,7 @@ export type ConnectionHappening =
       readonly wasClean: boolean;
     }
   | { readonly kind: "joined-late"; readonly socket: SocketId }
-  /** A payload that carries no records of the connection's protocol, or is omitted. */
+  /** An empty payload. Every other one is, or becomes, messages. */
   | {
       readonly kind: "payload";
       readonly socket: SocketId;

@@ -1,4 +1,5 @@
 import type { CaptureEvent } from "../capture-event.ts";
+import type { ByteLength } from "../wire/payload.ts";
 import type {
   Connection,
   ConnectionId,
@@ -8,20 +9,38 @@ import type {
   LogEntry,
 } from "./model.ts";
 
+/** How much of the log a session keeps. The oldest entries are forgotten first; the newest is always kept. */
+export interface SessionLimits {
+  /** Most entries in the log. Default 200,000. */
+  readonly entries?: number;
+  /** Most bytes, as they were on the wire, that the entries of the log may stand for. Default 64 MiB. */
+  readonly bytes?: ByteLength;
+}
+
+/** What is no longer in the log because of the limits; starts again at `clear()`. */
+export interface Forgotten {
+  readonly entries: number;
+  readonly bytes: ByteLength;
+}
+
 /** The model built from capture events. A fold: the same events give the same session. */
 export interface Session {
   /** Never throws, whatever the event carries. */
   apply(event: CaptureEvent): void;
   /** Grows with every change, so that a view can tell whether to look again. */
   readonly revision: number;
-  /** In order of first appearance; grows. */
+  /** In order of first appearance; grows. One that has ended leaves with the last of its entries. */
   readonly connections: readonly Connection[];
   /** In order of arrival; grows at the end. `firstNumber` is the number of `log[0]`. */
   readonly log: readonly LogEntry[];
   readonly firstNumber: EntryNumber;
+  readonly forgotten: Forgotten;
   connection(id: ConnectionId): Connection | undefined;
   entry(number: EntryNumber): LogEntry | undefined;
   invocation(number: InvocationNumber): Invocation | undefined;
-  /** Forgets the log; connections that are still open stay, with their decoding state and open invocations. */
+  /**
+   * Forgets the log and the connections that have ended. Those still alive stay, with their decoding state and open
+   * invocations; their counts start again at 0. Numbers go on.
+   */
   clear(): void;
 }

@@ -1,0 +1,89 @@
+import type { ByteLength } from "../wire/payload.ts";
+import type { EntryNumber, LogEntry } from "./model.ts";
+import type { Forgotten, SessionLimits } from "./session.ts";
+
+/** The log of a session: numbered without gaps, bounded. */
+export interface EntryLog {
+  readonly entries: readonly LogEntry[];
+  /** Number of `entries[0]`, or the number that the next entry will have. */
+  readonly firstNumber: EntryNumber;
+  readonly nextNumber: EntryNumber;
+  readonly forgotten: Forgotten;
+  /** The entry's number must be `nextNumber`. */
+  append(entry: LogEntry): void;
+  at(number: EntryNumber): LogEntry | undefined;
+  clear(): void;
+}
+
+const DEFAULT_ENTRIES = 200_000;
+const DEFAULT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * `onForget` is told what leaves the log, oldest first. An eighth of the log goes at a time, so that forgetting
+ * costs amortised constant time although `entries` is one plain array.
+ */
+export function createEntryLog(
+  limits: SessionLimits,
+  onForget: (entries: readonly LogEntry[]) => void,
+): EntryLog {
+  const maxEntries = Math.max(1, limits.entries ?? DEFAULT_ENTRIES);
+  const maxBytes = limits.bytes ?? DEFAULT_BYTES;
+  const entries: LogEntry[] = [];
+  let firstNumber: EntryNumber = 1;
+  let bytes: ByteLength = 0;
+  let forgotten: Forgotten = { entries: 0, bytes: 0 };
+
+  const remove = (count: number): ByteLength => {
+    const gone = entries.splice(0, count);
+    const size = gone.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    firstNumber += gone.length;
+    bytes -= size;
+    onForget(gone);
+    return size;
+  };
+
+  const forget = (): void => {
+    const keptEntries = maxEntries - Math.floor(maxEntries / 8);
+    const keptBytes = maxBytes - Math.floor(maxBytes / 8);
+    const tooMany = entries.length > maxEntries ? entries.length - keptEntries : 0;
+    let count = 0;
+    let left = bytes;
+    while (count < entries.length - 1) {
+      if (count >= tooMany && (bytes <= maxBytes || left <= keptBytes)) break;
+      left -= sizeOf(entries[count]);
+      count++;
+    }
+    const size = remove(count);
+    forgotten = { entries: forgotten.entries + count, bytes: forgotten.bytes + size };
+  };
+
+  return {
+    entries,
+    get firstNumber() {
+      return firstNumber;
+    },
+    get nextNumber() {
+      return firstNumber + entries.length;
+    },
+    get forgotten() {
+      return forgotten;
+    },
+    append(entry) {
+      entries.push(entry);
+      bytes += sizeOf(entry);
+      if (entries.length > maxEntries || (bytes > maxBytes && entries.length > 1)) forget();
+    },
+    at: (number) => entries[number - firstNumber],
+    clear() {
+      remove(entries.length);
+      forgotten = { entries: 0, bytes: 0 };
+    },
+  };
+}
+
+function sizeOf(entry: LogEntry | undefined): ByteLength {
+  if (entry === undefined || entry.kind === "source") return 0;
+  if (entry.kind === "message") return entry.size;
+  const { happening } = entry;
+  return happening.kind === "negotiate" || happening.kind === "payload" ? happening.size : 0;
+}

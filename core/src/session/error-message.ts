@@ -1,0 +1,23 @@
+import { type DecodeIssueCode, isFatalIssue } from "../wire/decode-issue.ts";
+import type { DecodedRecord } from "../wire/hub-codec.ts";
+
+/** We could not read it, but nothing says that its receiver cannot. */
+const OURS: ReadonlySet<DecodeIssueCode> = new Set<DecodeIssueCode>(["payload-omitted", "unknown-protocol"]);
+
+/** A failed completion, a close with an error, a failed handshake, or a record that is broken or cut off. */
+export function isErrorMessage({ message, issues }: DecodedRecord): boolean {
+  switch (message.kind) {
+    case "completion":
+      if (message.outcome.kind === "error") return true;
+      break;
+    case "close":
+    case "handshake-response":
+      if (message.error !== undefined) return true;
+      break;
+    case "undecodable":
+      return !issues.some(({ code }) => OURS.has(code));
+    default:
+      break;
+  }
+  return issues.some((issue) => issue.code === "incomplete-at-close" || isFatalIssue(issue));
+}

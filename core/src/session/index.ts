@@ -1,0 +1,11 @@
+/** `hubscope/session`: capture events to connections, messages and invocations, and what views ask of them. */
+export type * from "../capture-event.ts";
+export { createSession } from "./create-session.ts";
+export { compileFilter, type EntryFilter } from "./message-filter.ts";
+export type * from "./model.ts";
+export { preview } from "./preview.ts";
+export type { PreviewKind, PreviewToken } from "./preview-writer.ts";
+export { REDACTED, redactText, redactUrl } from "./redaction.ts";
+export { type RelatedEntries, relatedEntries } from "./related-entries.ts";
+export type { Forgotten, Session, SessionLimits } from "./session.ts";
+export { type Totals, totals } from "./totals.ts";

@@ -1,0 +1,101 @@
+import type { DecodedRecord, RawRecord } from "../wire/hub-codec.ts";
+import type { Completion, HubMessage } from "../wire/hub-message.ts";
+import { writeList, writeValue } from "./preview-value.ts";
+import { createPreviewWriter, type PreviewToken, type PreviewWriter } from "./preview-writer.ts";
+
+const DEFAULT_LIMIT = 200;
+
+/**
+ * What a record says in one line of at most `limit` characters: the arguments of a call, the result or error of a
+ * completion, the item of a stream. The type and the target are not repeated. Controls, invisible and bidirectional
+ * characters come out as escapes. Costs what it shows, however large the value is.
+ */
+export function preview(record: DecodedRecord, limit: number = DEFAULT_LIMIT): readonly PreviewToken[] {
+  const writer = createPreviewWriter(limit);
+  writeMessage(writer, record);
+  return writer.tokens();
+}
+
+/** The same as one text with its strings unescaped, for searching. */
+export function searchText(record: DecodedRecord, limit: number): string {
+  const writer = createPreviewWriter(limit, true);
+  writeMessage(writer, record);
+  return writer
+    .tokens()
+    .map(({ text }) => text)
+    .join("");
+}
+
+function writeMessage(writer: PreviewWriter, { message, raw }: DecodedRecord): void {
+  switch (message.kind) {
+    case "handshake-request":
+      writer.push("string", message.protocol);
+      writer.push("word", " version ");
+      writer.push("number", String(message.version));
+      return;
+    case "handshake-response":
+    case "close":
+      writeEnd(writer, message);
+      return;
+    case "invocation":
+    case "stream-invocation":
+      writeList(writer, message.arguments);
+      return;
+    case "stream-item":
+      writeValue(writer, message.item);
+      return;
+    case "completion":
+      writeOutcome(writer, message);
+      return;
+    case "ack":
+    case "sequence":
+      writer.push("number", String(message.sequenceId));
+      return;
+    case "cancel-invocation":
+    case "ping":
+      return;
+    case "unknown":
+      writeValue(writer, message.value);
+      return;
+    case "undecodable":
+      writeRaw(writer, raw);
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+function writeOutcome(writer: PreviewWriter, { outcome }: Completion): void {
+  switch (outcome.kind) {
+    case "result":
+      writeValue(writer, outcome.value);
+      return;
+    case "error":
+      writer.string(outcome.message);
+      return;
+    case "void":
+      writer.push("word", "void");
+      return;
+    default:
+      outcome satisfies never;
+  }
+}
+
+type End = Extract<HubMessage, { kind: "handshake-response" | "close" }>;
+
+function writeEnd(writer: PreviewWriter, message: End): void {
+  if (message.error !== undefined) writer.string(message.error);
+  if (message.kind !== "close" || message.allowReconnect === undefined) return;
+  if (message.error !== undefined) writer.push("punctuation", ", ");
+  writer.key("allowReconnect");
+  writer.push("punctuation", ": ");
+  writeValue(writer, message.allowReconnect);
+}
+
+function writeRaw(writer: PreviewWriter, raw: RawRecord): void {
+  if (raw.kind === "text") {
+    writer.push("string", raw.text);
+    return;
+  }
+  writeValue(writer, raw.bytes);
+}

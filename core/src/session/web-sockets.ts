@@ -1,0 +1,247 @@
+import type {
+  EventOrigin,
+  Milliseconds,
+  SocketClosed,
+  SocketId,
+  SocketOpened,
+  SocketOpening,
+  SocketPayload,
+} from "../capture-event.ts";
+import { type ConnectionDecoder, createConnectionDecoder } from "../wire/connection-decoder.ts";
+import type { Payload } from "../wire/payload.ts";
+import type { ConnectionTrack } from "./connection-list.ts";
+import { hubPathOf, hubUrlOfSocket, queryValues } from "./hub-url.ts";
+import { logMessage } from "./message-log.ts";
+import type { ConnectionProtocol, ConnectionState } from "./model.ts";
+import { note, type SessionState } from "./session-state.ts";
+import { beginsWithSequence, isHandshakePayload, recognise, showsHandshake } from "./socket-recognition.ts";
+
+/** The WebSockets transport: which sockets are SignalR, which connection each belongs to, what they carry. */
+export interface WebSockets {
+  opening(event: SocketOpening): void;
+  opened(event: SocketOpened): void;
+  payload(event: SocketPayload): void;
+  closed(event: SocketClosed): void;
+  /** Negotiate was answered with this token: the connection of a socket that has been seen with it, if any. */
+  claim(token: string): ConnectionTrack | undefined;
+}
+
+interface Socket {
+  readonly id: SocketId;
+  readonly url: string;
+  readonly origin?: EventOrigin;
+  readonly openingAt?: Milliseconds;
+  openedAt?: Milliseconds;
+  /** Absent while it is not known whether this is SignalR. */
+  track?: ConnectionTrack;
+  decoder?: ConnectionDecoder;
+  /** Its connection was up before: this socket goes on where another broke. */
+  resumes: boolean;
+  /** Payloads that came before it was known whether this is SignalR; undefined once it is known not to be. */
+  held: SocketPayload[] | undefined;
+}
+
+/** Late events of sockets that are gone must not bring them back as sockets joined late. */
+const MOST_REMEMBERED = 2000;
+
+export function createWebSockets(state: SessionState): WebSockets {
+  const { connections } = state;
+  const sockets = new Map<SocketId, Socket>();
+  const gone = new Set<SocketId>();
+
+  const attach = (socket: Socket, track: ConnectionTrack): void => {
+    socket.track = track;
+    connections.change(track, {
+      transport: "WebSockets",
+      sockets: [...track.view.sockets, socket.id],
+      ...(track.connectedAt === undefined && { state: { kind: "opening" } }),
+    });
+    if (socket.openedAt !== undefined) open(socket, track, socket.openedAt);
+  };
+
+  const open = (socket: Socket, track: ConnectionTrack, at: Milliseconds): void => {
+    if (track.connectedAt !== undefined && track.view.statefulReconnect) {
+      resume(socket, track, at);
+      return;
+    }
+    connections.change(track, { state: { kind: "handshaking" } });
+    const duration = at - (socket.openingAt ?? at);
+    note(state, track, { at, happening: { kind: "opened", socket: socket.id, duration } });
+  };
+
+  const resume = (socket: Socket, track: ConnectionTrack, at: Milliseconds): void => {
+    socket.resumes = true;
+    track.resumes++;
+    track.closing = false;
+    connections.change(track, {
+      statefulReconnect: true,
+      state: { kind: "connected", since: track.connectedAt ?? at },
+    });
+    note(state, track, { at, happening: { kind: "resumed", socket: socket.id, ordinal: track.resumes } });
+  };
+
+  /** The connection that a socket without a negotiated token belongs to, once it is known to be SignalR. */
+  const connectionOf = (socket: Socket, held: readonly SocketPayload[]): ConnectionTrack => {
+    const [first] = held;
+    const [token] = queryValues(socket.url, "id");
+    const earlier = token === undefined ? undefined : connections.byToken(token)?.track;
+    const url = hubUrlOfSocket(socket.url, undefined);
+    if (earlier !== undefined && earlier.view.url === url && earlier.view.protocol !== undefined) {
+      if (first !== undefined && beginsWithSequence(first, earlier.view.protocol.name)) {
+        // Resumed, so it was granted, although nobody saw the negotiate.
+        connections.change(earlier, { statefulReconnect: true });
+        return earlier;
+      }
+    }
+    const track = connections.create({
+      url,
+      hubPath: hubPathOf(url),
+      state: { kind: "opening" },
+      startedAt: socket.openingAt ?? first?.at ?? 0,
+      ...(socket.origin && { origin: socket.origin }),
+    });
+    if (token !== undefined) connections.nameToken(track, token, false);
+    return track;
+  };
+
+  const join = (socket: Socket, track: ConnectionTrack): void => {
+    const held = socket.held ?? [];
+    socket.held = [];
+    attach(socket, track);
+    const [first] = held;
+    if (first !== undefined && !socket.resumes && !showsHandshake(held)) {
+      note(state, track, { at: first.at, happening: { kind: "joined-late", socket: socket.id } });
+    }
+    for (const event of held) feed(socket, track, event);
+  };
+
+  const decoderFor = (socket: Socket, track: ConnectionTrack, event: SocketPayload): ConnectionDecoder => {
+    const { protocol } = track.view;
+    const goesOn = track.connectedAt !== undefined && protocol !== undefined && !isHandshakePayload(event);
+    if (!goesOn) return createConnectionDecoder();
+    if (!socket.resumes) resume(socket, track, event.at);
+    return createConnectionDecoder({ protocol: protocol.name, resumed: true });
+  };
+
+  const feed = (socket: Socket, track: ConnectionTrack, event: SocketPayload): void => {
+    const { at, direction, payload } = event;
+    socket.decoder ??= decoderFor(socket, track, event);
+    const records = socket.decoder.decode(direction, payload);
+    learnProtocol(track, socket.decoder.protocol);
+    for (const record of records) logMessage(state, track, record, { at, socket: socket.id });
+    if (records.length > 0 || !isEmpty(payload)) return;
+    note(state, track, { at, happening: { kind: "payload", socket: socket.id, direction, size: 0 } });
+  };
+
+  const learnProtocol = (track: ConnectionTrack, seen: ConnectionProtocol | undefined): void => {
+    const known = track.view.protocol;
+    if (seen === undefined || (known !== undefined && !known.guessed && seen.version === undefined)) return;
+    if (known?.name === seen.name && known.version === seen.version && known.guessed === seen.guessed) return;
+    connections.change(track, { protocol: seen });
+  };
+
+  const end = (socket: Socket, track: ConnectionTrack, event: SocketClosed): void => {
+    const { at, code, reason, wasClean } = event;
+    for (const record of socket.decoder?.end() ?? []) {
+      logMessage(state, track, record, { at, socket: socket.id });
+    }
+    const isError = !wasClean || !HEALTHY_CODES.has(code);
+    note(state, track, {
+      at,
+      isError,
+      happening: { kind: "closed", socket: socket.id, code, reason, wasClean },
+    });
+    // A broken socket may be noticed only after another has taken over.
+    if (track.view.sockets.at(-1) !== socket.id) return;
+    const next = stateAfterClose(socket, track, event);
+    connections.change(track, { state: next });
+    if (next.kind !== "interrupted") track.pairing.end(track.view.statefulReconnect);
+  };
+
+  const forget = (id: SocketId): void => {
+    sockets.delete(id);
+    gone.add(id);
+    if (gone.size <= MOST_REMEMBERED) return;
+    const oldest = gone.values().next();
+    if (oldest.done !== true) gone.delete(oldest.value);
+  };
+
+  return {
+    opening(event) {
+      const { socket: id, url, at, origin } = event;
+      if (sockets.has(id) || gone.has(id)) return;
+      const socket: Socket = { id, url, openingAt: at, resumes: false, held: [], ...(origin && { origin }) };
+      sockets.set(id, socket);
+      const token = queryValues(url, "id").find((value) => connections.byToken(value)?.negotiated);
+      const known = token === undefined ? undefined : connections.byToken(token);
+      if (known !== undefined) attach(socket, known.track);
+    },
+    opened({ socket: id, at }) {
+      const socket = sockets.get(id);
+      if (socket === undefined || socket.openedAt !== undefined) return;
+      socket.openedAt = at;
+      if (socket.track !== undefined) open(socket, socket.track, at);
+    },
+    payload(event) {
+      if (gone.has(event.socket)) return;
+      const socket = sockets.get(event.socket) ?? {
+        id: event.socket,
+        url: "",
+        resumes: false,
+        held: [],
+      };
+      sockets.set(socket.id, socket);
+      if (socket.track !== undefined) return feed(socket, socket.track, event);
+      if (socket.held === undefined) return;
+      socket.held.push(event);
+      const verdict = recognise(socket.held);
+      if (verdict === "signalr") join(socket, connectionOf(socket, socket.held));
+      if (verdict === "other") socket.held = undefined;
+    },
+    closed(event) {
+      const socket = sockets.get(event.socket);
+      if (socket === undefined) return;
+      forget(socket.id);
+      if (socket.track !== undefined) end(socket, socket.track, event);
+    },
+    claim(token) {
+      const seen = connections.byToken(token);
+      if (seen !== undefined) return seen.track;
+      for (const socket of sockets.values()) {
+        if (socket.track !== undefined || !queryValues(socket.url, "id").includes(token)) continue;
+        const url = hubUrlOfSocket(socket.url, token);
+        const track = connections.create({
+          url,
+          hubPath: hubPathOf(url),
+          state: { kind: "opening" },
+          startedAt: socket.openingAt ?? 0,
+          ...(socket.origin && { origin: socket.origin }),
+        });
+        join(socket, track);
+        return track;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** No record ever comes of it. */
+function isEmpty(payload: Payload): boolean {
+  if (payload.kind === "omitted") return false;
+  return payload.kind === "text" ? payload.text === "" : payload.bytes.length === 0;
+}
+
+/** Normal, going away, and a close frame without a code. */
+const HEALTHY_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
+function stateAfterClose(socket: Socket, track: ConnectionTrack, event: SocketClosed): ConnectionState {
+  const { state, statefulReconnect, protocol } = track.view;
+  if (state.kind === "handshake-failed") return state;
+  const { code, reason, wasClean } = event;
+  // Only a socket that was up and died without a close frame is resumed; stateful reconnect needs version 2.
+  const wasUp = state.kind === "connected" && (socket.openedAt !== undefined || socket.decoder !== undefined);
+  const allowed = statefulReconnect && (protocol?.version ?? 2) >= 2 && !track.closing;
+  if (wasUp && allowed && !wasClean) return { kind: "interrupted", code };
+  const error = track.closeError;
+  return { kind: "closed", code, reason, wasClean, ...(error !== undefined && { error }) };
+}

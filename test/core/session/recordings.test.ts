@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+import { createSession } from "../../../core/src/session/create-session.ts";
+import type { Connection } from "../../../core/src/session/model.ts";
+import { socketIdOf } from "../../support/recording.ts";
+import {
+  applyNumbered,
+  asExpected,
+  type ExpectedConnection,
+  type ExpectedMessage,
+  messagesOf,
+  ownFields,
+  recording,
+  recordings,
+} from "./expected-messages.ts";
+
+test("there are recordings of every kind that goes over WebSockets", () => {
+  expect(recordings.length).toBeGreaterThanOrEqual(41);
+  expect(recordings.flatMap(({ expected }) => expected.messages).length).toBeGreaterThan(1100);
+});
+
+/** Where a record is refused by receivers, our reading of its faulty field may differ from the other decoder's. */
+const FAULTY_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "fatal-json-arguments-not-array": ["args"],
+  "fatal-json-null-invocation-id": ["invocationId"],
+};
+
+function isOfRecordedProtocol({ protocol }: ExpectedConnection): boolean {
+  return protocol === "json" || protocol === "messagepack";
+}
+
+describe.each(recordings)("$name", ({ name, events, expected }) => {
+  const session = createSession();
+  const lines = applyNumbered(session, events);
+  const messages = messagesOf(session);
+  /** Failed negotiates are connections to us; the recordings list them apart. */
+  const connections = session.connections.filter(({ state }) => state.kind !== "negotiate-failed");
+
+  test("its messages are those of the expected file, in order, value for value", () => {
+    const faulty = new Set(FAULTY_FIELDS[name] ?? []);
+    const withoutFaulty = (refused: boolean, fields: Readonly<Record<string, unknown>>) =>
+      Object.fromEntries(Object.entries(fields).filter(([field]) => !refused || !faulty.has(field)));
+    expect(
+      messages.map((entry, index) =>
+        withoutFaulty(expected.messages[index]?.["refused"] !== undefined, asExpected(entry)),
+      ),
+    ).toEqual(
+      expected.messages.map((message) => withoutFaulty(message["refused"] !== undefined, ownFields(message))),
+    );
+  });
+
+  test("each message is complete with the expected event, on the expected socket and connection", () => {
+    const place = ({ conn, event, socket }: ExpectedMessage) => ({
+      conn,
+      event,
+      socket: socketIdOf(Number(socket)),
+    });
+    expect(
+      messages.map((entry) => ({
+        conn: connections.findIndex(({ id }) => id === entry.connection),
+        event: lines.get(entry.number),
+        socket: entry.socket,
+      })),
+    ).toEqual(expected.messages.map(place));
+  });
+
+  test("what the server refused is marked, and what it took is not", () => {
+    const refused = expected.messages.map((message) => message["refused"] !== undefined);
+    const failed = expected.messages.map((message) => message["error"] !== undefined);
+    expect(messages.map(({ isError }) => isError)).toEqual(
+      refused.map((isRefused, index) => isRefused || failed[index]),
+    );
+  });
+
+  test("its connections are those of the expected file", () => {
+    const recorded = (connection: ExpectedConnection) => ({
+      hubPath: connection.hubPath,
+      transport: connection.transport ?? undefined,
+      protocol: isOfRecordedProtocol(connection) ? connection.protocol : undefined,
+      version: isOfRecordedProtocol(connection) ? connection.protocolVersion : undefined,
+      connectionId: connection.connectionId ?? undefined,
+      connectionToken: connection.connectionToken ?? connection.connectionId ?? undefined,
+      statefulReconnect: connection.useStatefulReconnect,
+      sockets: connection.sockets.map(socketIdOf),
+    });
+    const seen = (connection: Connection) => ({
+      hubPath: connection.hubPath,
+      transport: connection.transport,
+      protocol: connection.protocol?.name,
+      version: connection.protocol?.version,
+      connectionId: connection.connectionId,
+      connectionToken: connection.connectionToken,
+      statefulReconnect: connection.statefulReconnect,
+      sockets: connection.sockets.filter((id) => messages.some(({ socket }) => socket === id)),
+    });
+    expect(connections.map(seen)).toEqual(expected.connections.map(recorded));
+    for (const { protocol } of connections) expect(protocol?.guessed ?? false).toBe(false);
+  });
+
+  test("every message belongs to the invocation that the expected file pairs it with", () => {
+    expect(messages.map(({ target }) => target)).toEqual(expectedTargets(expected.messages));
+  });
+
+  test("no call that was answered is left open", () => {
+    for (const entry of messages) {
+      if (entry.record.message.kind !== "completion" || entry.invocation === undefined) continue;
+      const invocation = session.invocation(entry.invocation);
+      expect(["completed", "failed", "cancelled", "lost", "open"], invocation?.target).toContain(
+        invocation?.state.kind,
+      );
+      if (entry.resend) continue;
+      expect(invocation?.entries).toContain(entry.number);
+    }
+  });
+
+  test("counts are those of the messages", () => {
+    const sum = (of: (connection: Connection) => number) =>
+      connections.reduce((total, c) => total + of(c), 0);
+    expect(sum((c) => c.messagesOut + c.messagesIn)).toBe(messages.length);
+    expect(sum((c) => c.bytesOut + c.bytesIn)).toBe(messages.reduce((total, { size }) => total + size, 0));
+  });
+});
+
+/**
+ * Targets by an own, simpler reading of the expected file: an id means the latest invocation of the other side that
+ * has it, until it was answered as often as it was used; from the client it may be a stream ID.
+ */
+function expectedTargets(messages: readonly ExpectedMessage[]): readonly (string | undefined)[] {
+  const named = new Map<string, { readonly target: string; open: number }>();
+  const uploads = new Map<string, string>();
+  return messages.map((message) => {
+    const { conn, dir, typeName } = message;
+    const id = message["invocationId"];
+    const target = message["target"];
+    const isCopy = message["resend"] === true;
+    if (typeof target === "string") {
+      const key = `${conn} ${dir} ${id}`;
+      if (!isCopy && typeof id === "string")
+        named.set(key, { target, open: (named.get(key)?.open ?? 0) + 1 });
+      for (const stream of (message["streamIds"] as readonly string[] | undefined) ?? []) {
+        uploads.set(`${conn} ${stream}`, target);
+      }
+      return target;
+    }
+    if (typeof id !== "string") return undefined;
+    const isCancel = typeName === "CancelInvocation";
+    const upload = dir === "out" && !isCancel ? uploads.get(`${conn} ${id}`) : undefined;
+    if (upload !== undefined) return upload;
+    const caller = isCancel ? dir : dir === "out" ? "in" : "out";
+    const asked = named.get(`${conn} ${caller} ${id}`);
+    if (asked === undefined || (asked.open === 0 && !isCopy)) return undefined;
+    if (typeName === "Completion" && !isCopy) asked.open--;
+    return asked.target;
+  });
+}
+
+describe("stateful reconnect", () => {
+  test.for(["stateful-ws-json", "stateful-ws-msgpack"])("%s is one connection over four sockets", (name) => {
+    const session = createSession();
+    applyNumbered(session, recording(name).events);
+    expect(session.connections).toHaveLength(1);
+    expect(session.connections[0]?.sockets).toHaveLength(4);
+    const resumes = session.log.flatMap((entry) =>
+      entry.kind === "connection" && entry.happening.kind === "resumed" ? [entry.happening.ordinal] : [],
+    );
+    expect(resumes).toEqual([1, 2, 3]);
+  });
+
+  test("copies are counted neither as items nor as calls", () => {
+    const session = createSession();
+    applyNumbered(session, recording("stateful-ws-json").events);
+    const stream = messagesOf(session).find(({ target }) => target === "Count");
+    const invocation = session.invocation(stream?.invocation ?? 0);
+    expect(invocation).toMatchObject({ kind: "stream", items: 24, state: { kind: "completed" } });
+    const calls = messagesOf(session).filter(
+      ({ resend, record }) => !resend && record.message.kind === "invocation" && record.direction === "out",
+    );
+    expect(new Set(calls.map(({ invocation: number }) => number)).size).toBe(calls.length);
+  });
+});
+
+describe("connections that fail", () => {
+  test("automatic reconnect gives new connections, and what was asked on the old one is lost", () => {
+    const session = createSession();
+    applyNumbered(session, recording("auto-reconnect-ws-json").events);
+    const slow = messagesOf(session).find(({ target }) => target === "Slow");
+    expect(session.invocation(slow?.invocation ?? 0)?.state).toEqual({ kind: "lost" });
+    expect(session.connections[0]?.state).toEqual({
+      kind: "closed",
+      code: 1006,
+      reason: "",
+      wasClean: false,
+    });
+  });
+
+  test("a hub path that does not exist is a failed negotiate with its status", () => {
+    const session = createSession();
+    applyNumbered(session, recording("unknown-hub-path").events);
+    expect(session.connections[0]).toMatchObject({
+      hubPath: "/nowhere",
+      state: { kind: "negotiate-failed", status: 404 },
+    });
+    expect(session.log[0]).toMatchObject({ kind: "connection", isError: true });
+  });
+
+  test("a server that is gone is a failed negotiate without a status", () => {
+    const session = createSession();
+    applyNumbered(session, recording("shutdown-ws-json").events);
+    expect(session.connections.slice(1).map(({ state }) => state)).toEqual([
+      { kind: "negotiate-failed", reason: "The exchange was cut off" },
+      { kind: "negotiate-failed", reason: "The exchange was cut off" },
+    ]);
+  });
+
+  test("a protocol that the server does not know is a failed handshake", () => {
+    const session = createSession();
+    applyNumbered(session, recording("handshake-unknown-protocol").events);
+    expect(session.connections[0]?.state).toEqual({
+      kind: "handshake-failed",
+      error: "The protocol 'xml' is not supported.",
+    });
+  });
+
+  test("a close with an error is told by the connection", () => {
+    const session = createSession();
+    applyNumbered(session, recording("oversize-ws-json").events);
+    expect(session.connections[0]?.state).toMatchObject({
+      kind: "closed",
+      code: 1000,
+      error: "Connection closed with an error.",
+    });
+  });
+});
