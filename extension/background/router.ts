@@ -90,8 +90,9 @@ export function createRouter({ hasAccess, watchTab, openGrantPage }: RouterOptio
     switch (message.type) {
       case "hello":
         relay.identity = message.body;
-        if (tab.panel === undefined) return toRelay(relay, { type: "unwatched", body: undefined });
-        return toPanel(tab.panel, { type: "document-connected", body: message.body });
+        if (tab.panel === undefined) toRelay(relay, { type: "unwatched", body: undefined });
+        else toPanel(tab.panel, { type: "document-connected", body: message.body });
+        return;
       case "batch":
         if (tab.panel !== undefined) toPanel(tab.panel, message);
         return;

@@ -128,7 +128,9 @@ export function inspectedTab(): number {
 /** Undefined for pages that no extension may look at. */
 export async function inspectedUrl(): Promise<string | undefined> {
   try {
-    const [url] = await browser.devtools.inspectedWindow.eval("location.href");
+    const answer: unknown = await browser.devtools.inspectedWindow.eval("location.href");
+    // Firefox and the polyfill answer [result, error], Chromium's own promises (from 148) the result alone.
+    const url: unknown = Array.isArray(answer) ? answer[0] : answer;
     return typeof url === "string" ? url : undefined;
   } catch {
     return undefined;

@@ -56,8 +56,9 @@ export interface PageNatives extends EventNatives {
 }
 
 export function capturePageNatives(scope: PageScope): PageNatives {
-  const { URL, performance, crypto, location, document, Uint8Array } = scope;
+  const { URL, performance, crypto, location, document } = scope;
   const then = method(scope.Promise.prototype.then<unknown, unknown>);
+  const NativeUint8Array = scope.Uint8Array;
   const passedThen = scope.Promise.prototype.then;
   const now = method(performance.now);
   const { timeOrigin } = performance;
@@ -69,7 +70,7 @@ export function capturePageNatives(scope: PageScope): PageNatives {
     ...captureEventNatives(scope),
     now: () => timeOrigin + now(performance),
     randomId() {
-      const bytes = new Uint8Array(8);
+      const bytes = new NativeUint8Array(8);
       fillRandom(crypto, bytes);
       let id = "";
       for (let at = 0; at < bytes.length; at++) id += (bytes[at] ?? 0).toString(36);

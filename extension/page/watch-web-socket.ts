@@ -108,8 +108,8 @@ export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: 
 
   const descriptor = getOwnPropertyDescriptor(scope, "WebSocket");
   defineProperty(scope, "WebSocket", { ...descriptor, value: hooked });
-  const constructor = getOwnPropertyDescriptor(native.prototype, "constructor");
-  defineProperty(native.prototype, "constructor", { ...constructor, value: hooked });
+  const backReference = getOwnPropertyDescriptor(native.prototype, "constructor");
+  defineProperty(native.prototype, "constructor", { ...backReference, value: hooked });
 }
 
 function protocolTexts(protocols: unknown): readonly string[] | undefined {

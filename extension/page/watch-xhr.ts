@@ -61,7 +61,10 @@ export function watchXhr(scope: PageScope, natives: PageNatives, observe: Observ
     request.recorder = undefined;
     const code = status(xhr);
     // The platform's way of saying that no answer came.
-    if (code === 0) return recorder.failed("The request did not finish.");
+    if (code === 0) {
+      recorder.failed("The request did not finish.");
+      return;
+    }
     recorder.responded(code);
     recorder.body(bodyOf(xhr));
   }

@@ -114,11 +114,14 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     backOff.reset();
     switch (message.type) {
       case "document-connected":
-        return welcome(message.body);
+        welcome(message.body);
+        return;
       case "batch":
-        return takeBatch(message.body);
+        takeBatch(message.body);
+        return;
       case "access":
-        return learn(message.body);
+        learn(message.body);
+        return;
       default:
         message satisfies never;
     }
@@ -145,16 +148,20 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   function learn(access: Extract<ToPanel, { type: "access" }>["body"]): void {
     // An answer about a page that the tab has left.
     if (access.url !== url) return;
-    if (!access.granted) return become({ kind: "not-granted", url: access.url });
-    if (access.relay) return become({ kind: "recording", url: access.url });
-    if (status.kind === "not-granted") {
+    if (!access.granted) {
+      become({ kind: "not-granted", url: access.url });
+    } else if (access.relay) {
+      become({ kind: "recording", url: access.url });
+    } else if (status.kind === "not-granted") {
       // Access has just been given, and content scripts come with the next load.
       become({ kind: "starting" });
-      return reload();
+      reload();
+    } else if (surveys < SURVEYS_BEFORE_ORPHANED) {
+      surveys++;
+      clock.after(surveyDelay(surveys), survey, life.signal);
+    } else {
+      become({ kind: "orphaned", url: access.url });
     }
-    surveys++;
-    if (surveys >= SURVEYS_BEFORE_ORPHANED) return become({ kind: "orphaned", url: access.url });
-    clock.after(surveyDelay(surveys), survey, life.signal);
   }
 
   function navigated(to: string): void {

@@ -54,9 +54,9 @@ const source = createPanelSource({
 function recordSite(url: string): void {
   const pattern = sitePattern(url);
   if (pattern === undefined) return;
-  if (!canAskForAccess()) return source.openGrantPage();
   // Asked at once: the browser allows it only in the click itself. The scripts are registered by the background.
-  void askForAccess(pattern);
+  if (canAskForAccess()) void askForAccess(pattern);
+  else source.openGrantPage();
 }
 
 function applyTheme(name: string): void {

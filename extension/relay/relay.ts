@@ -79,7 +79,10 @@ export function createRelay(options: RelayOptions): Relay {
   /** The background stops when it likes; only an extension that is gone is final. */
   function linkBroke(_reason: unknown): void {
     closeLink();
-    if (isOrphaned()) return giveUp();
+    if (isOrphaned()) {
+      giveUp();
+      return;
+    }
     retry = new AbortController();
     clock.after(backOff.next(), openLink, retry.signal);
   }

@@ -48,7 +48,7 @@ export function createRingBuffer(initial: BufferLimits): RingBuffer {
   /** The newest acknowledged entry, whose total must be known after it is forgotten. */
   let acknowledged = { number: 0, total: 0 };
 
-  function fit(): void {
+  function forgetWhatOverflows(): void {
     while (pins.exceeds(PINNED_LIMITS)) pins.dropOldest();
     while (payloads.exceeds(limits)) payloads.dropOldest();
   }
@@ -69,7 +69,7 @@ export function createRingBuffer(initial: BufferLimits): RingBuffer {
       const size = EVENT_SIZE + sizeOf(event);
       total += size;
       (pinned ? pins : payloads).put({ number: ++lastNumber, event, size, total });
-      fit();
+      forgetWhatOverflows();
     },
     acknowledge(number) {
       if (number <= acknowledged.number || number > lastNumber) return;
@@ -77,7 +77,7 @@ export function createRingBuffer(initial: BufferLimits): RingBuffer {
     },
     limit(next) {
       limits = next;
-      fit();
+      forgetWhatOverflows();
     },
     readAfter(number, most) {
       const events: { number: number; event: CaptureEvent }[] = [];
