@@ -127,7 +127,7 @@ const ADDRESS_TEXTS: Readonly<Record<AddressFault, Failure>> = {
 type Of<K extends Diagnosis["kind"]> = Extract<Diagnosis, { kind: K }>;
 
 function corsText({ origin, pageOrigin, worksWithoutCredentials }: Of<"blocked-by-cors">): Failure {
-  const what = `${origin} answers, but does not allow pages from ${pageOrigin} to read it (CORS).`;
+  const what = `The server at ${origin} answers, but does not allow pages from ${pageOrigin} to read it (CORS).`;
   if (worksWithoutCredentials) {
     return {
       what,

@@ -44,7 +44,7 @@ export function createRunsModel({ clock, nextFrame }: RunsPorts): RunsModel {
   const add = (kind: CallKind, target: string): Run => {
     lastNumber += 1;
     const run: Run = { number: lastNumber, kind, target, startedAt: clock.now(), state: { kind: "waiting" } };
-    runs.value = bounded([run, ...runs.value]);
+    runs.value = [run, ...runs.value];
     return run;
   };
 
@@ -65,6 +65,7 @@ export function createRunsModel({ clock, nextFrame }: RunsPorts): RunsModel {
       });
     } finally {
       aborts.delete(number);
+      runs.value = bounded(runs.value);
     }
   };
 

@@ -27,7 +27,7 @@ export function createStreamTally(): StreamTally {
       if (number !== undefined) keep(numbers, number, NUMBERS_KEPT);
       keep(times, at, TIMES_KEPT);
     },
-    progress: (now) => ({ count, rate: rateOf(times, now), items: [...items], numbers: [...numbers] }),
+    progress: (now) => ({ count, rate: rateOf(times, now), items: items.slice(-ITEMS_KEPT), numbers: numbers.slice(-NUMBERS_KEPT) }),
   };
 }
 
