@@ -1,0 +1,157 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Milliseconds } from "../../../core/src/capture-event.ts";
+import type { Connection, ConnectionId } from "../../../core/src/session/model.ts";
+import type { Session } from "../../../core/src/session/session.ts";
+import { formatCount } from "../../format/format-count.ts";
+import { formatDuration } from "../../format/format-duration.ts";
+import { recomputed } from "../../recomputed.ts";
+import { closeCodeText, PROTOCOL_WORDS, STATE_WORDS, TRANSPORT_WORDS } from "../../texts.ts";
+import { safeLine } from "../../value/safe-text.ts";
+
+/** How the mark before a connection looks: filled, ring, empty, square. */
+export type ConnectionMark = "on" | "between" | "off" | "failed";
+
+export interface ConnectionItem {
+  readonly id: ConnectionId;
+  readonly path: string;
+  readonly mark: ConnectionMark;
+  readonly state: string;
+  /** "WebSockets · MessagePack · 4 min 12 s". */
+  readonly detail: string;
+  readonly count: string;
+  readonly title: string;
+}
+
+export interface ConnectionListModel {
+  readonly items: ReadonlySignal<readonly ConnectionItem[]>;
+  readonly total: ReadonlySignal<string>;
+  /** Undefined: all connections. */
+  readonly selected: ReadonlySignal<ConnectionId | undefined>;
+  select(id: ConnectionId | undefined): void;
+  /** Arrow keys of a list box; true where the key meant something. */
+  press(key: string): boolean;
+}
+
+export interface ConnectionListOptions {
+  readonly revision: ReadonlySignal<number>;
+  readonly now: ReadonlySignal<Milliseconds>;
+  readonly redactUrl: (url: string) => string;
+}
+
+export function createConnectionListModel(
+  session: Session,
+  { revision, now, redactUrl }: ConnectionListOptions,
+): ConnectionListModel {
+  const chosen = signal<ConnectionId | undefined>(undefined);
+  const connections = recomputed(revision, () => [...session.connections]);
+  const items = computed(() =>
+    connections.value.map((connection) => describeConnection(connection, now.value, redactUrl)),
+  );
+  const selected = computed(() =>
+    items.value.some(({ id }) => id === chosen.value) ? chosen.value : undefined,
+  );
+  return {
+    items,
+    total: computed(() =>
+      formatCount(
+        connections.value.reduce((sum, { messagesIn, messagesOut }) => sum + messagesIn + messagesOut, 0),
+      ),
+    ),
+    selected,
+    select: (id) => {
+      chosen.value = id;
+    },
+    press: (key) => {
+      const ids = [undefined, ...items.value.map(({ id }) => id)];
+      const at = ids.indexOf(selected.value);
+      const steps: Readonly<Record<string, number>> = {
+        ArrowDown: at + 1,
+        ArrowUp: at - 1,
+        Home: 0,
+        End: ids.length - 1,
+      };
+      const to = steps[key];
+      if (to === undefined) return false;
+      chosen.value = ids[Math.max(0, Math.min(to, ids.length - 1))];
+      return true;
+    },
+  };
+}
+
+export function describeConnection(
+  connection: Connection,
+  now: Milliseconds,
+  redactUrl: (url: string) => string,
+): ConnectionItem {
+  const { id, hubPath, state, messagesIn, messagesOut } = connection;
+  const detail = detailOf(connection, now);
+  return {
+    id,
+    path: safeLine(hubPath),
+    mark: markOf(state),
+    state: STATE_WORDS[state.kind],
+    detail,
+    count: formatCount(messagesIn + messagesOut),
+    title: `${safeLine(redactUrl(connection.url))}\n${detail}`,
+  };
+}
+
+function markOf(state: Connection["state"]): ConnectionMark {
+  switch (state.kind) {
+    case "connected":
+      return "on";
+    case "closed":
+      return state.error === undefined && (state.wasClean || state.code === 1000) ? "off" : "failed";
+    case "negotiate-failed":
+    case "handshake-failed":
+      return "failed";
+    case "negotiating":
+    case "negotiated":
+    case "opening":
+    case "handshaking":
+    case "interrupted":
+      return "between";
+    default:
+      return state satisfies never;
+  }
+}
+
+function detailOf({ state, transport, protocol }: Connection, now: Milliseconds): string {
+  const means = [
+    ...(transport === undefined ? [] : [TRANSPORT_WORDS[transport] ?? transport]),
+    ...(protocol === undefined
+      ? []
+      : [`${PROTOCOL_WORDS[protocol.name]}${protocol.guessed ? " (guessed)" : ""}`]),
+  ];
+  switch (state.kind) {
+    case "connected":
+      return [...means, formatDuration(Math.max(0, Math.floor((now - state.since) / 1000) * 1000))].join(
+        " · ",
+      );
+    case "closed": {
+      const why =
+        state.error === undefined ? closeReason(state.code, state.reason) : `: ${safeLine(state.error)}`;
+      return [...means, `closed ${state.code}${why}`].join(" · ");
+    }
+    case "interrupted":
+      return [...means, `interrupted ${state.code}, may resume`].join(" · ");
+    case "negotiate-failed": {
+      const status = state.status === undefined || state.status === 200 ? "" : ` ${state.status}`;
+      return `negotiate failed${status}: ${safeLine(state.reason)}`;
+    }
+    case "handshake-failed":
+      return `handshake failed: ${safeLine(state.error)}`;
+    case "negotiating":
+    case "negotiated":
+    case "opening":
+    case "handshaking":
+      return [...means, STATE_WORDS[state.kind]].join(" · ");
+    default:
+      return state satisfies never;
+  }
+}
+
+function closeReason(code: number, reason: string): string {
+  if (reason !== "") return `: ${safeLine(reason)}`;
+  return code === 1000 ? "" : `: ${closeCodeText(code)}`;
+}

@@ -1,0 +1,152 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
+import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
+import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
+import type { Session } from "../../../core/src/session/session.ts";
+import { issueSentence, KIND_WORDS } from "../../texts.ts";
+import type { ValueChild } from "../../value/value-children.ts";
+import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
+import { entryRow } from "../log/entry-row.ts";
+import { happeningParts, sourceParts } from "./connection-parts.ts";
+import { createHexModel, type HexModel } from "./hex-model.ts";
+import { emptyMessageSentence, messageParts } from "./message-parts.ts";
+import { createRawTextModel, type RawTextModel } from "./raw-view-model.ts";
+import { createRelatedModel, type RelatedModel } from "./related-model.ts";
+
+export type DetailTabId = "value" | "raw" | "hex" | "related";
+
+export interface DetailTab {
+  readonly id: DetailTabId;
+  readonly label: string;
+}
+
+/** One entry, laid open. Each tab's model is made when it is first looked at. */
+export interface EntryDetail {
+  readonly entry: LogEntry;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly issues: readonly string[];
+  readonly isRedacted: boolean;
+  readonly parts: readonly ValueChild[];
+  /** In place of a tree where there are no parts. */
+  readonly emptySentence: string;
+  readonly tree: ValueTreeModel;
+  /** Absent where the entry is binary or has no content of its own. */
+  readonly rawText: (() => RawTextModel) | undefined;
+  readonly hex: (() => HexModel) | undefined;
+  readonly related: RelatedModel | undefined;
+}
+
+export interface DetailModel {
+  readonly detail: ReadonlySignal<EntryDetail | undefined>;
+  readonly tabs: ReadonlySignal<readonly DetailTab[]>;
+  readonly tab: ReadonlySignal<DetailTabId>;
+  choose(tab: DetailTabId): void;
+}
+
+export function createDetailModel(
+  session: Session,
+  entry: ReadonlySignal<LogEntry | undefined>,
+  revision: ReadonlySignal<number>,
+): DetailModel {
+  const chosen = signal<DetailTabId>("value");
+  const detail = computed(() =>
+    entry.value === undefined ? undefined : openEntry(session, entry.value, revision),
+  );
+  const tabs = computed<readonly DetailTab[]>(() => (detail.value === undefined ? [] : tabsOf(detail.value)));
+  return {
+    detail,
+    tabs,
+    tab: computed(() => (tabs.value.some(({ id }) => id === chosen.value) ? chosen.value : "value")),
+    choose: (tab) => {
+      chosen.value = tab;
+    },
+  };
+}
+
+function tabsOf({ rawText, hex, related, entry }: EntryDetail): DetailTab[] {
+  return [
+    { id: "value", label: "Value" },
+    ...(rawText !== undefined || entry.kind === "message" ? [{ id: "raw", label: "Raw" } as const] : []),
+    ...(hex === undefined ? [] : [{ id: "hex", label: "Hex" } as const]),
+    ...(related === undefined ? [] : [{ id: "related", label: `Related ${related.count.value}` } as const]),
+  ];
+}
+
+function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<number>): EntryDetail {
+  const content = contentOf(entry);
+  const parts = partsOf(session, entry);
+  const text = content.text;
+  const shownText = text === undefined ? undefined : redactText(text);
+  const { bytes } = content;
+  return {
+    entry,
+    ...titleOf(entry),
+    issues: entry.kind === "message" ? entry.record.issues.map(issueSentence) : [],
+    isRedacted: shownText !== text,
+    parts,
+    emptySentence: entry.kind === "message" ? emptyMessageSentence(entry.record.message) : "",
+    tree: createValueTreeModel(parts),
+    rawText: shownText === undefined ? undefined : once(() => createRawTextModel(shownText)),
+    hex:
+      shownText !== undefined
+        ? once(() => createHexModel(encodeUtf8(shownText)))
+        : bytes !== undefined
+          ? once(() => createHexModel(bytes))
+          : undefined,
+    related: entry.kind === "message" ? createRelatedModel(session, entry, revision) : undefined,
+  };
+}
+
+function contentOf(entry: LogEntry): {
+  readonly text?: string | undefined;
+  readonly bytes?: Uint8Array | undefined;
+} {
+  if (entry.kind === "message") return entry.record.raw;
+  if (entry.kind === "source") return {};
+  const { happening } = entry;
+  if (happening.kind === "payload") return happening;
+  if (happening.kind === "negotiate" || happening.kind === "negotiate-failed")
+    return { text: happening.body };
+  return {};
+}
+
+function partsOf(session: Session, entry: LogEntry): readonly ValueChild[] {
+  switch (entry.kind) {
+    case "message":
+      return messageParts(entry.record.message);
+    case "connection":
+      return happeningParts(entry.happening, session.connection(entry.connection), {
+        url: redactUrl,
+        body: redactText,
+      });
+    case "source":
+      return sourceParts(entry.happening, redactUrl);
+    default:
+      return entry satisfies never;
+  }
+}
+
+function titleOf(entry: LogEntry): Pick<EntryDetail, "title" | "subtitle"> {
+  const row = entryRow(entry);
+  if (entry.kind !== "message") return { title: row.type, subtitle: "" };
+  const word = KIND_WORDS[entry.record.message.kind];
+  const kind = row.id === undefined ? word : `${word} ${row.id}`;
+  const subtitle = [row.target === undefined ? "" : kind, outcomeOf(entry)]
+    .filter((part) => part !== "")
+    .join(" · ");
+  return { title: row.target ?? kind, subtitle };
+}
+
+function outcomeOf({ record: { message }, isError }: MessageEntry): string {
+  if (message.kind === "completion") return message.outcome.kind;
+  return isError ? "error" : "";
+}
+
+function once<T>(create: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: create() };
+    return made.value;
+  };
+}

@@ -1,0 +1,102 @@
+import type { Invocation, LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
+import { preview } from "../../../core/src/session/preview.ts";
+import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
+import { redactText } from "../../../core/src/session/redaction.ts";
+import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
+import type { ByteLength, Direction } from "../../../core/src/wire/payload.ts";
+import { formatDuration } from "../../format/format-duration.ts";
+import { KIND_WORDS } from "../../texts.ts";
+import { safeLine } from "../../value/safe-text.ts";
+import { happeningRow, sourceRow } from "./happening-row.ts";
+
+export type RowTone = "error" | "warning" | "out" | "in" | "none";
+
+/** What a row of the log shows, without what changes later (latency, selection). */
+export interface EntryRow {
+  readonly tone: RowTone;
+  readonly direction?: Direction;
+  readonly type: string;
+  readonly target?: string;
+  readonly id?: string;
+  /** Of a connection event: a sentence in place of target, ID and data. */
+  readonly note?: string;
+  readonly data: readonly PreviewToken[];
+  readonly size?: ByteLength;
+  readonly time?: string;
+}
+
+const rows = new WeakMap<LogEntry, EntryRow>();
+
+export function entryRow(entry: LogEntry): EntryRow {
+  const known = rows.get(entry);
+  if (known !== undefined) return known;
+  const row = rowOf(entry);
+  rows.set(entry, row);
+  return row;
+}
+
+function rowOf(entry: LogEntry): EntryRow {
+  switch (entry.kind) {
+    case "message":
+      return messageRow(entry);
+    case "connection":
+      return happeningRow(entry);
+    case "source":
+      return sourceRow(entry);
+    default:
+      return entry satisfies never;
+  }
+}
+
+function messageRow({ record, direction, target, size, isError, resend }: MessageEntry): EntryRow {
+  const { message, issues } = record;
+  const hasOddity = issues.some(({ code }) => code !== "protocol-guessed" && code !== "handshake-missing");
+  const id = idOf(message);
+  return {
+    tone: isError ? "error" : hasOddity ? "warning" : direction,
+    direction,
+    type: KIND_WORDS[message.kind] + (resend ? ", again" : ""),
+    ...(target === undefined ? {} : { target: safeLine(target) }),
+    ...(id === undefined ? {} : { id: safeLine(id) }),
+    data: [...(isError ? errorWord(message) : []), ...preview(record).map(redacted)],
+    size,
+  };
+}
+
+/** An error is a word as well as a colour, also where the type column is not seen. */
+function errorWord(message: HubMessage): PreviewToken[] {
+  const word = message.kind === "undecodable" ? "not decodable: " : "error: ";
+  return [{ kind: "word", text: word }];
+}
+
+function redacted(token: PreviewToken): PreviewToken {
+  return token.kind === "string" ? { kind: "string", text: redactText(token.text) } : token;
+}
+
+function idOf(message: HubMessage): string | undefined {
+  return "invocationId" in message ? message.invocationId : undefined;
+}
+
+/** Of the message that opens an invocation and of the one that completes it; "open" while it waits. */
+export function latencyText(entry: LogEntry, invocation: Invocation | undefined): string {
+  if (entry.kind !== "message") return entryRow(entry).time ?? "";
+  if (invocation === undefined) return "";
+  const { kind } = entry.record.message;
+  if (kind !== "invocation" && kind !== "stream-invocation" && kind !== "completion") return "";
+  if (kind === "completion" && invocation.entries.at(-1) !== entry.number) return "";
+  switch (invocation.state.kind) {
+    case "sent":
+      return "";
+    case "open":
+      return "open";
+    case "lost":
+      return "lost";
+    case "completed":
+    case "failed":
+      return invocation.latency === undefined ? "" : formatDuration(invocation.latency);
+    case "cancelled":
+      return invocation.latency === undefined ? "cancelled" : formatDuration(invocation.latency);
+    default:
+      return invocation.state satisfies never;
+  }
+}

@@ -1,0 +1,104 @@
+import type { ConnectionEntry, ConnectionHappening, SourceEntry } from "../../../core/src/session/model.ts";
+import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
+import { formatBytes } from "../../format/format-bytes.ts";
+import { formatCountOf } from "../../format/format-count.ts";
+import { formatDuration } from "../../format/format-duration.ts";
+import { formatSize } from "../../format/format-size.ts";
+import { closeCodeText, OMITTED_WORDS, TRANSPORT_WORDS } from "../../texts.ts";
+import { safeLine } from "../../value/safe-text.ts";
+import type { EntryRow, RowTone } from "./entry-row.ts";
+
+/** A connection event as a row of the log. */
+export function happeningRow({ happening, isError }: ConnectionEntry): EntryRow {
+  return { data: [], ...rowOf(happening), tone: isError ? "error" : toneOf(happening) };
+}
+
+function toneOf(happening: ConnectionHappening): RowTone {
+  const isOdd =
+    happening.kind === "payload" ||
+    happening.kind === "joined-late" ||
+    (happening.kind === "closed" && happening.code !== 1000);
+  return isOdd ? "warning" : "none";
+}
+
+function rowOf(
+  happening: ConnectionHappening,
+): Pick<EntryRow, "type" | "note" | "size" | "time" | "direction"> {
+  switch (happening.kind) {
+    case "negotiate":
+      return {
+        type: "negotiate",
+        note: negotiateNote(happening),
+        size: happening.size,
+        time: formatDuration(happening.duration),
+      };
+    case "negotiate-failed":
+      return {
+        type: "negotiate",
+        note: `failed${happening.status === undefined ? "" : ` ${happening.status}`}: ${safeLine(redactText(happening.reason))}`,
+        time: formatDuration(happening.duration),
+      };
+    case "opened":
+      return { type: "open", note: "the socket is open", time: formatDuration(happening.duration) };
+    case "resumed":
+      return { type: "resume", note: `socket ${happening.ordinal + 1} took over (stateful reconnect)` };
+    case "closed":
+      return { type: "close", note: closedNote(happening) };
+    case "joined-late":
+      return {
+        type: "joined late",
+        note: "the connection was open before recording began; what was said before is not known",
+      };
+    case "payload":
+      return {
+        type: "payload",
+        direction: happening.direction,
+        note: payloadNote(happening),
+        size: happening.size,
+      };
+    default:
+      return happening satisfies never;
+  }
+}
+
+type Of<K extends ConnectionHappening["kind"]> = Extract<ConnectionHappening, { kind: K }>;
+
+function negotiateNote({ status, version, transports, statefulReconnect }: Of<"negotiate">): string {
+  const offered = transports.map((name) => TRANSPORT_WORDS[name] ?? safeLine(name)).join(", ");
+  return [
+    `${status}`,
+    ...(offered === "" ? [] : [`${offered} offered`]),
+    ...(version === undefined ? [] : [`version ${version}`]),
+    ...(statefulReconnect ? ["stateful reconnect"] : []),
+  ].join(" · ");
+}
+
+function closedNote({ code, reason, wasClean }: Of<"closed">): string {
+  const said = reason === "" ? "" : ` · “${safeLine(redactText(reason))}”`;
+  return `${code}, ${closeCodeText(code)}${said}${wasClean || code === 1006 ? "" : " · not clean"}`;
+}
+
+function payloadNote({ text, bytes, omitted, size }: Of<"payload">): string {
+  if (omitted !== undefined)
+    return `${formatSize(size)} not shown: ${OMITTED_WORDS[omitted] ?? safeLine(omitted)}`;
+  if (text !== undefined) return `not of this hub protocol: ${safeLine(redactText(text.slice(0, 200)))}`;
+  return bytes === undefined ? "no content" : `not of this hub protocol: ${formatBytes(bytes)}`;
+}
+
+/** What happened to the recording itself. */
+export function sourceRow({ happening, isError }: SourceEntry): EntryRow {
+  if (happening.kind === "navigated") {
+    return { tone: "none", type: "navigated", note: safeLine(redactUrl(happening.url)), data: [] };
+  }
+  const { count, bytes, reason, limit } = happening;
+  const why =
+    reason === "buffer-full"
+      ? `the buffer was full${limit === undefined ? "" : ` (limit ${limit})`}`
+      : "they could not be delivered";
+  return {
+    tone: isError ? "error" : "warning",
+    type: "dropped",
+    note: `${formatCountOf(count, "event")} lost here (${formatSize(bytes)}): ${why}`,
+    data: [],
+  };
+}

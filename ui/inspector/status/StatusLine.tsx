@@ -1,0 +1,15 @@
+import type { InspectorModel } from "../inspector-model.ts";
+import "./status.css";
+
+/** Counts on the left; on the right what the host records. */
+export function StatusLine({ model }: { readonly model: InspectorModel }) {
+  return (
+    <div class="status-line">
+      {model.status.value.map((text) => (
+        <span key={text}>{text}</span>
+      ))}
+      <span class="answer">{model.announcer.answer.value}</span>
+      <span class="status-text">{model.statusText.value}</span>
+    </div>
+  );
+}

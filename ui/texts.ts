@@ -1,0 +1,139 @@
+import type { ConnectionState } from "../core/src/session/model.ts";
+import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
+import type { HubProtocolName } from "../core/src/wire/hub-codec.ts";
+import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
+import { safeLine } from "./value/safe-text.ts";
+
+/** The word of a message in the Type column; "stream call" is shorter than the specification's name and as clear. */
+export const KIND_WORDS: Readonly<Record<HubMessageKind, string>> = {
+  "handshake-request": "handshake",
+  "handshake-response": "handshake",
+  invocation: "invocation",
+  "stream-invocation": "stream call",
+  "stream-item": "stream item",
+  completion: "completion",
+  "cancel-invocation": "cancel",
+  ping: "ping",
+  close: "close",
+  ack: "ack",
+  sequence: "sequence",
+  unknown: "unknown",
+  undecodable: "undecodable",
+};
+
+export const TRANSPORT_WORDS: Readonly<Record<string, string>> = {
+  WebSockets: "WebSockets",
+  ServerSentEvents: "SSE",
+  LongPolling: "long polling",
+};
+
+export const PROTOCOL_WORDS: Readonly<Record<HubProtocolName, string>> = {
+  json: "JSON",
+  messagepack: "MessagePack",
+};
+
+export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
+  negotiating: "negotiating",
+  "negotiate-failed": "negotiate failed",
+  negotiated: "negotiated",
+  opening: "opening",
+  handshaking: "handshake sent",
+  "handshake-failed": "handshake failed",
+  connected: "connected",
+  interrupted: "interrupted",
+  closed: "closed",
+};
+
+const CLOSE_WORDS: Readonly<Record<number, string>> = {
+  1000: "normal closure",
+  1001: "going away: the page was left or the server is stopping",
+  1002: "protocol error",
+  1003: "unsupported data: this kind of payload is not accepted",
+  1005: "close frame without a code",
+  1006: "no close frame: the network or the process went away",
+  1007: "invalid data: text that is not UTF-8",
+  1008: "policy violation",
+  1009: "message too big for the receiver",
+  1010: "a required extension was not offered",
+  1011: "server error",
+  1012: "the server restarts",
+  1013: "try again later",
+  1014: "bad gateway",
+  1015: "TLS handshake failed",
+};
+
+/** Why the source does not have a payload. */
+export const OMITTED_WORDS: Readonly<Record<string, string>> = {
+  "too-large": "larger than what is recorded",
+  unreadable: "the page's data could not be read",
+  "not-captured": "not captured",
+};
+
+/** What a WebSocket close code means; RFC 6455 section 7.4 and the IANA registry. */
+export function closeCodeText(code: number): string {
+  const known = CLOSE_WORDS[code];
+  if (known !== undefined) return known;
+  if (code >= 4000 && code <= 4999) return "a code of the application";
+  if (code >= 3000 && code <= 3999) return "a code registered by a library";
+  return "not a code that RFC 6455 knows";
+}
+
+const ISSUE_SENTENCES: Readonly<Record<DecodeIssueCode, string>> = {
+  "incomplete-at-close": "The connection ended before this record was complete.",
+  "length-prefix-too-long":
+    "The length prefix says more than 2 GB; what follows cannot be split into records.",
+  "empty-record": "The record is empty.",
+  "wrong-payload-type": "Text came where this protocol sends binary, or binary where it sends text.",
+  "payload-omitted": "The content was not captured.",
+  "framing-lost": "A payload before this one was not captured, so where records begin is not known here.",
+  "not-json": "This is not valid JSON.",
+  "not-messagepack": "This is not valid MessagePack.",
+  "invalid-utf8": "A string holds bytes that are not UTF-8; they are shown as replacement characters.",
+  "duplicate-key": "A property occurs more than once; the last one counts.",
+  "too-deep": "The value is nested too deeply to be decoded whole.",
+  "trailing-data": "Bytes follow after the end of the message.",
+  "not-an-object": "A JSON hub message must be an object.",
+  "not-an-array": "A MessagePack hub message must be an array.",
+  "missing-type": "The message has no type.",
+  "unknown-message-type": "No specification knows this message type; receivers ignore it.",
+  "missing-field": "A field that the protocol requires is missing.",
+  "empty-field": "A field that must not be empty is empty.",
+  "wrong-field-type": "A field has another type than the protocol says.",
+  "null-field": "A field is null that the protocol does not allow to be null.",
+  "ignored-field": "A field is there but counts as absent.",
+  "unbindable-field": "A field cannot be bound to a parameter; a .NET server refuses this call and keeps the connection.",
+  "result-and-error":
+    "The completion carries a result and an error; the protocol forbids both. The error counts.",
+  "unknown-result-kind": "The completion says a result kind that no specification knows.",
+  "extra-items": "The message carries more items than its type has.",
+  "wrong-item-count": "The array header says another number of items than there are.",
+  "handshake-missing": "A hub message stands where the handshake belongs.",
+  "handshake-malformed": "The handshake does not have the form that the protocol requires.",
+  "unknown-protocol": "The handshake asks for a hub protocol that Hubscope cannot decode.",
+  "protocol-guessed": "No handshake was seen; the hub protocol is concluded from the payloads.",
+};
+
+/** What is odd about a record, in one sentence with its field, place and detail. */
+export function issueSentence({ code, field, at, detail }: DecodeIssue): string {
+  const where = [
+    field === undefined ? "" : `Field: ${safeLine(field)}.`,
+    at === undefined ? "" : `At ${at}.`,
+  ];
+  const more = detail === undefined ? "" : `${safeLine(detail).replace(/\.?$/, ".")}`;
+  return [ISSUE_SENTENCES[code], ...where, more].filter((part) => part !== "").join(" ");
+}
+
+/** The codes above, for the test that holds every code to have its sentence. */
+export const ISSUE_CODES = Object.keys(ISSUE_SENTENCES) as readonly DecodeIssueCode[];
+
+export const TEXTS = {
+  nothingYet: "No SignalR traffic yet. Hubscope is recording. Use the page, or reload it.",
+  nothingYetPaused: "Paused. Nothing was recorded before.",
+  filterHidesAll: "No message matches.",
+  clearFilter: "Clear filter",
+  goOn: "Go on",
+  nothingSelected: "Select a message to see what it carries.",
+  noRelated: "Nothing answers this message.",
+  binaryHasNoText: "This record is binary. Its bytes are under Hex.",
+  showHex: "Show hex",
+} as const;

@@ -1,0 +1,66 @@
+import { encodeBase64 } from "../../core/src/bytes/base64.ts";
+import { Extension, JsonNumber, Timestamp, type WireValue } from "../../core/src/wire/hub-message.ts";
+import { timestampText } from "../../core/src/wire/timestamp-text.ts";
+
+/**
+ * A wire value as JSON text that every parser accepts. What JSON has no word for is written as its nearest: 64-bit
+ * integers as number text with all digits, bytes as base64, timestamps as ISO 8601, extensions as
+ * `{"type": 5, "base64": "…"}`, NaN and infinities as strings, a map with odd keys as an array of pairs.
+ */
+export function jsonText(value: WireValue, indent = 2): string {
+  return write(value, "\n", " ".repeat(indent));
+}
+
+function write(value: WireValue, line: string, indent: string): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value);
+    case "bigint":
+      return value.toString();
+    case "boolean":
+      return String(value);
+    case "number":
+      return Number.isFinite(value) ? numberText(value) : JSON.stringify(String(value));
+    case "object":
+      return value === null ? "null" : writeObject(value, line, indent);
+    default:
+      return "null";
+  }
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function writeObject(value: object, line: string, indent: string): string {
+  if (value instanceof JsonNumber) return value.source;
+  if (value instanceof Uint8Array) return JSON.stringify(encodeBase64(value));
+  if (value instanceof Timestamp) return JSON.stringify(timestampText(value));
+  if (value instanceof Extension)
+    return write({ type: value.type, base64: encodeBase64(value.bytes) }, line, indent);
+  const inner = line + indent;
+  if (value instanceof Map) {
+    return list([...value], "[", "]", line, inner, (pair) => write(pair, inner, indent));
+  }
+  if (Array.isArray(value)) return list(value, "[", "]", line, inner, (item) => write(item, inner, indent));
+  const colon = indent === "" ? ":" : ": ";
+  return list(Object.entries(value), "{", "}", line, inner, ([key, item]) => {
+    return `${JSON.stringify(key)}${colon}${write(item, inner, indent)}`;
+  });
+}
+
+function list<T>(
+  items: readonly T[],
+  open: string,
+  close: string,
+  line: string,
+  inner: string,
+  item: (value: T) => string,
+): string {
+  if (items.length === 0) return open + close;
+  const compact = line === inner;
+  const texts = items.map(item);
+  return compact
+    ? `${open}${texts.join(",")}${close}`
+    : `${open}${inner}${texts.join(`,${inner}`)}${line}${close}`;
+}
