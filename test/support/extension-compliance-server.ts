@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+
+export interface ComplianceServer {
+  /** `http://127.0.0.1:port`. Pages: `/`, `/frames`. Sockets: `/echo`, `/refused`. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const NEGOTIATION =
+  '{"negotiateVersion":1,"connectionId":"c","connectionToken":"t","availableTransports":[]}';
+const SCRIPT = new URL("../extension/compliance/compliance.js", import.meta.url);
+
+const PAGES: Readonly<Record<string, string>> = {
+  "/": `<!doctype html><title>Compliance</title><body><script src="/compliance.js"></script>`,
+  "/blank": "<!doctype html><title>Blank</title><body>",
+};
+
+/** Echoes over WebSockets, answers negotiate, and fails when told to. */
+export async function startComplianceServer(): Promise<ComplianceServer> {
+  const script = await readFile(SCRIPT);
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const page = PAGES[path];
+    if (page !== undefined) return send(response, "text/html; charset=utf-8", page);
+    if (path === "/compliance.js") return send(response, "text/javascript; charset=utf-8", script);
+    if (path.startsWith("/cut/")) return request.socket.destroy();
+    // Never answered: the page aborts it.
+    if (request.headers["x-slow"] !== undefined) return undefined;
+    return send(response, "application/json", NEGOTIATION);
+  });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => [...offered][0] ?? false,
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (request.url?.startsWith("/echo") !== true) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, echo);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+/** Says back what it hears; "close CODE REASON" and "cut" end the socket. */
+function echo(socket: WebSocket): void {
+  socket.on("message", (data, isBinary) => {
+    const text = isBinary ? "" : data.toString();
+    const [, code, reason] = /^close (\d+) (.*)$/.exec(text) ?? [];
+    if (code !== undefined) socket.close(Number(code), reason);
+    else if (text === "cut") socket.terminate();
+    else socket.send(data, { binary: isBinary });
+  });
+}
+
+function send(response: ServerResponse, type: string, body: string | Buffer): void {
+  response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
+  response.end(body);
+}
