@@ -44,7 +44,10 @@ export type NegotiateResponse =
  */
 export type NotSignalRReason = "classic" | "html" | "empty" | "not-json" | "other-json";
 
-/** The body of a negotiate response. Never throws; unknown properties are ignored. */
+/**
+ * The body of a negotiate response. Never throws; unknown properties are ignored. As lenient as the official client:
+ * transports that are missing or malformed are none, because a page that runs it gets that far too.
+ */
 export function parseNegotiateResponse(text: string): NegotiateResponse {
   const value = readJson(text, []);
   if (value === undefined || !isJsonObject(value)) return notSignalR(reasonFor(text, value));
@@ -75,15 +78,13 @@ function accepted(value: JsonObject): NegotiateResponse {
   const { negotiateVersion, connectionId, connectionToken, availableTransports } = value;
   const version = typeof negotiateVersion === "number" ? negotiateVersion : 0;
   if (typeof connectionId !== "string") return notSignalR("other-json");
-  if (availableTransports !== undefined && !Array.isArray(availableTransports))
-    return notSignalR("other-json");
   const lifetime = value["tokenLifetimeSeconds"];
   return {
     kind: "accepted",
     version,
     connectionId,
     connectionToken: version > 0 && typeof connectionToken === "string" ? connectionToken : connectionId,
-    transports: transportsOf(availableTransports ?? []),
+    transports: Array.isArray(availableTransports) ? transportsOf(availableTransports) : [],
     useStatefulReconnect: value["useStatefulReconnect"] === true,
     ...(typeof lifetime === "number" ? { tokenLifetimeSeconds: lifetime } : undefined),
   };

@@ -163,7 +163,8 @@ function readArray(reader: Reader, count: number): readonly WireValue[] | undefi
   const items: WireValue[] = [];
   for (let index = 0; index < count && reader.fault === undefined; index++) {
     reader.owed -= 1;
-    items.push(readValue(reader));
+    const item = readValue(reader);
+    if (reader.fault === undefined) items.push(item);
   }
   reader.depth -= 1;
   return items;
@@ -177,9 +178,11 @@ export function readMap(reader: Reader, count: number): WireValue {
     const start = reader.at;
     reader.owed -= 2;
     const key = readKey(reader);
+    if (reader.fault !== undefined) return object;
     if (typeof key !== "string") return readOtherKeys(reader, object, key, count - index - 1);
     if (Object.hasOwn(object, key)) repeated(reader, key, start);
-    setOwn(object, key, readValue(reader));
+    const value = readValue(reader);
+    if (reader.fault === undefined) setOwn(object, key, value);
   }
   reader.depth -= 1;
   return object;
@@ -200,14 +203,16 @@ function readOtherKeys(
   count: number,
 ): WireValue {
   const map = new Map<WireValue, WireValue>(Object.entries(before));
-  if (reader.fault !== undefined) return map;
-  map.set(key, readValue(reader));
-  for (let index = 0; index < count && reader.fault === undefined; index++) {
+  let next = key;
+  for (let index = 0; ; index++) {
+    const value = readValue(reader);
+    if (reader.fault !== undefined) return map;
+    map.set(next, value);
+    if (index === count) break;
     const start = reader.at;
     reader.owed -= 2;
-    const next = readKey(reader);
+    next = readKey(reader);
     if (map.has(next)) repeated(reader, String(next), start);
-    map.set(next, readValue(reader));
   }
   reader.depth -= 1;
   return map;
