@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
+import type { WireValue } from "../../core/src/wire/hub-message.ts";
 import { formatCount } from "../../ui/format/format-count.ts";
 import { formatTime } from "../../ui/format/format-time.ts";
-import { valueLine } from "../value-line.ts";
+import { ValuePreview } from "../value-preview/ValuePreview.tsx";
 import type { ClientMethodSubscription, ClientMethodsModel } from "./client-methods-model.ts";
 
 export interface ClientMethodRowProps {
@@ -19,7 +20,7 @@ export function ClientMethodRow({ subscription, model }: ClientMethodRowProps) {
         {formatCount(count)}
       </span>
       <span class="pg-last" title={last ? `at ${formatTime(last.at)}` : undefined}>
-        {last ? valueLine(last.arguments) : <span class="pg-quiet">nothing yet</span>}
+        {last ? <LastArguments values={last.arguments} /> : <span class="pg-quiet">nothing yet</span>}
       </span>
       <button
         type="button"
@@ -60,4 +61,8 @@ export function ClientMethodRow({ subscription, model }: ClientMethodRowProps) {
       ) : null}
     </li>
   );
+}
+
+function LastArguments({ values }: { readonly values: readonly WireValue[] }) {
+  return values.length === 0 ? <span class="pg-quiet">no arguments</span> : <ValuePreview values={values} />;
 }

@@ -26,7 +26,7 @@ export function ArgumentsEditor({ text, faultId, hintId, onText }: ArgumentsEdit
         aria-describedby={[faultId, hintId].filter(Boolean).join(" ")}
         spellcheck={false}
         autocapitalize="off"
-        rows={Math.min(16, Math.max(7, text.split("\n").length))}
+        rows={Math.min(16, Math.max(5, text.split("\n").length))}
         value={text}
         onInput={(event) => onText(event.currentTarget.value)}
         onScroll={({ currentTarget }) => {

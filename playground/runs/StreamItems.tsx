@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatCount } from "../../ui/format/format-count.ts";
-import { valueLine } from "../value-line.ts";
+import { ValuePreview } from "../value-preview/ValuePreview.tsx";
 import type { StreamProgress } from "./run.ts";
 
 /** The last items of a stream, following the newest unless the user has scrolled up. */
@@ -25,7 +25,9 @@ export function StreamItems({ stream }: { readonly stream: StreamProgress }) {
       {stream.items.map(({ number, value }) => (
         <li key={number}>
           <span class="pg-quiet">{formatCount(number)}</span>
-          <span>{valueLine([value])}</span>
+          <span>
+            <ValuePreview values={[value]} />
+          </span>
         </li>
       ))}
     </ol>

@@ -27,7 +27,12 @@ export function createStreamTally(): StreamTally {
       if (number !== undefined) keep(numbers, number, NUMBERS_KEPT);
       keep(times, at, TIMES_KEPT);
     },
-    progress: (now) => ({ count, rate: rateOf(times, now), items: items.slice(-ITEMS_KEPT), numbers: numbers.slice(-NUMBERS_KEPT) }),
+    progress: (now) => ({
+      count,
+      rate: rateOf(times, now),
+      items: items.slice(-ITEMS_KEPT),
+      numbers: numbers.slice(-NUMBERS_KEPT),
+    }),
   };
 }
 

@@ -11,11 +11,23 @@ const examples = {
     { kind: "not-a-url", fault: "credentials" },
     { kind: "not-a-url", fault: "malformed" },
   ],
-  "mixed-content": [{ kind: "mixed-content", origin: "http://hub.example", pageOrigin: "https://page.example" }],
+  "mixed-content": [
+    { kind: "mixed-content", origin: "http://hub.example", pageOrigin: "https://page.example" },
+  ],
   unreachable: [{ kind: "unreachable", origin: "https://hub.example" }],
   "blocked-by-cors": [
-    { kind: "blocked-by-cors", origin: "https://hub.example", pageOrigin: "http://a", worksWithoutCredentials: false },
-    { kind: "blocked-by-cors", origin: "https://hub.example", pageOrigin: "http://a", worksWithoutCredentials: true },
+    {
+      kind: "blocked-by-cors",
+      origin: "https://hub.example",
+      pageOrigin: "http://a",
+      worksWithoutCredentials: false,
+    },
+    {
+      kind: "blocked-by-cors",
+      origin: "https://hub.example",
+      pageOrigin: "http://a",
+      worksWithoutCredentials: true,
+    },
   ],
   "not-found": [{ kind: "not-found", path: "/hub" }],
   unauthorised: [
@@ -29,7 +41,9 @@ const examples = {
     { kind: "refused", status: 405 },
     { kind: "refused", status: 405, redirectedTo: "https://hub.example/hub/negotiate" },
   ],
-  "not-signalr": [{ kind: "not-signalr", status: 200, contentType: "text/html", bodyStart: "<!doctype html>" }],
+  "not-signalr": [
+    { kind: "not-signalr", status: 200, contentType: "text/html", bodyStart: "<!doctype html>" },
+  ],
   "classic-signalr": [{ kind: "classic-signalr" }],
   "negotiate-error": [{ kind: "negotiate-error", error: "Full." }],
   "unsupported-transport": [
@@ -65,7 +79,9 @@ describe("what the user is told of a failed connection", () => {
   );
 
   test("no two faults have the same sentence", () => {
-    const sentences = all.map((diagnosis) => failureText(diagnosis)).map(({ what, next }) => `${what} ${next}`);
+    const sentences = all
+      .map((diagnosis) => failureText(diagnosis))
+      .map(({ what, next }) => `${what} ${next}`);
     expect(new Set(sentences).size).toBe(all.length);
   });
 

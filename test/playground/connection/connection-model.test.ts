@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { HubClient } from "../../../core/src/client/hub-client.ts";
 import { HubscopeError } from "../../../core/src/errors.ts";
-import { type ConnectionTarget, createConnectionModel } from "../../../playground/connection/connection-model.ts";
+import {
+  type ConnectionTarget,
+  createConnectionModel,
+} from "../../../playground/connection/connection-model.ts";
 import { createFakeClock, settle } from "../../support/fake-clock.ts";
 import { createFakeHubClient, type FakeHubClient } from "../fake-hub-client.ts";
 

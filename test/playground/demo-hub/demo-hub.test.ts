@@ -48,12 +48,17 @@ describe.for(["json", "messagepack"] as const)("the demo hub over %s", (protocol
   test("chat reaches the members of a group and nobody else", async () => {
     const { clock, connect } = setUp(protocol);
     const [one, two, outsider] = [await connect(), await connect(), await connect()];
-    expect(await one.client.invoke("Join", ["lobby"])).toEqual({ group: "lobby", you: "guest 1", members: 2 });
+    expect(await one.client.invoke("Join", ["lobby"])).toEqual({
+      group: "lobby",
+      you: "guest 1",
+      members: 2,
+    });
     expect(await two.client.invoke("Join", ["lobby"])).toMatchObject({ you: "guest 2", members: 3 });
     await one.client.invoke("Say", ["lobby", "Hello you"]);
     await settle();
     const said = expect.stringMatching(/^\d{4}-.*Z$/);
-    for (const { heard } of [one, two]) expect(heard).toContainEqual(["Said", "lobby", "guest 1", "Hello you", said]);
+    for (const { heard } of [one, two])
+      expect(heard).toContainEqual(["Said", "lobby", "guest 1", "Hello you", said]);
     await clock.advance(1000);
     expect(two.heard).toContainEqual(["Said", "lobby", "Ada", "I have counted 2 words.", said]);
     await two.client.invoke("Leave", ["lobby"]);
@@ -95,7 +100,11 @@ describe.for(["json", "messagepack"] as const)("the demo hub over %s", (protocol
     await clock.advance(250);
     await done;
     expect(prices).toHaveLength(3);
-    expect(prices[2]).toMatchObject({ symbol: "MSFT", price: expect.any(Number), change: expect.any(Number) });
+    expect(prices[2]).toMatchObject({
+      symbol: "MSFT",
+      price: expect.any(Number),
+      change: expect.any(Number),
+    });
   });
 
   test("prices end when the caller has enough", async () => {
@@ -112,8 +121,14 @@ describe.for(["json", "messagepack"] as const)("the demo hub over %s", (protocol
     const { client } = await connect();
     const sum = client.invoke("Sum", [], { uploads: [uploadOf(1, 2, 3.5)] });
     expect(await sum).toEqual({ sum: 6.5, count: 3, mean: 6.5 / 3 });
-    expect(await client.invoke("Sum", [], { uploads: [uploadOf()] })).toEqual({ sum: 0, count: 0, mean: null });
-    await expect(client.invoke("Sum", [], { uploads: [uploadOf(1, "x")] })).rejects.toThrow("Item 2 is not a number.");
+    expect(await client.invoke("Sum", [], { uploads: [uploadOf()] })).toEqual({
+      sum: 0,
+      count: 0,
+      mean: null,
+    });
+    await expect(client.invoke("Sum", [], { uploads: [uploadOf(1, "x")] })).rejects.toThrow(
+      "Item 2 is not a number.",
+    );
   });
 
   test("an error of the hub's own reaches the caller, any other keeps its text", async () => {

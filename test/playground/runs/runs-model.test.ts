@@ -6,7 +6,13 @@ import { type Call, createRunsModel } from "../../../playground/runs/runs-model.
 import { createFakeClock, settle } from "../../support/fake-clock.ts";
 import { createFakeHubClient } from "../fake-hub-client.ts";
 
-const call = (what: Partial<Call>): Call => ({ kind: "invoke", target: "Echo", arguments: [], uploads: [], ...what });
+const call = (what: Partial<Call>): Call => ({
+  kind: "invoke",
+  target: "Echo",
+  arguments: [],
+  uploads: [],
+  ...what,
+});
 
 function setUp() {
   const clock = createFakeClock();
@@ -28,7 +34,12 @@ describe("the results of calls", () => {
   test("an answer has its value and its time", async () => {
     const { clock, model, client } = setUp();
     let answer: (value: WireValue) => void = () => undefined;
-    const slow = client({ invoke: () => new Promise((resolve) => { answer = resolve; }) });
+    const slow = client({
+      invoke: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
     const done = model.start(slow, call({}));
     expect(model.runs.value[0]?.state).toEqual({ kind: "waiting" });
     await clock.advance(64);
@@ -39,7 +50,9 @@ describe("the results of calls", () => {
 
   test("an error has the server's text", async () => {
     const { model, client } = setUp();
-    const failing = client({ invoke: () => Promise.reject(new HubscopeError("invocation-failed", "Order is filled.")) });
+    const failing = client({
+      invoke: () => Promise.reject(new HubscopeError("invocation-failed", "Order is filled.")),
+    });
     await model.start(failing, call({}));
     expect(model.runs.value[0]?.state).toMatchObject({ kind: "failed", message: "Order is filled." });
   });
@@ -68,7 +81,9 @@ describe("the results of calls", () => {
 
   test("cancelling an invoke stops waiting", async () => {
     const { model, client } = setUp();
-    const waiting = client({ invoke: (_target, _args, options?: InvokeOptions) => untilAborted(options?.signal) });
+    const waiting = client({
+      invoke: (_target, _args, options?: InvokeOptions) => untilAborted(options?.signal),
+    });
     const done = model.start(waiting, call({}));
     model.cancel(1);
     await done;
@@ -77,7 +92,9 @@ describe("the results of calls", () => {
 
   test("results are bounded, and what is under way is kept", async () => {
     const { model, client } = setUp();
-    const waiting = client({ invoke: (_target, _args, options?: InvokeOptions) => untilAborted(options?.signal) });
+    const waiting = client({
+      invoke: (_target, _args, options?: InvokeOptions) => untilAborted(options?.signal),
+    });
     const done = model.start(waiting, call({ target: "Forever" }));
     for (let count = 0; count < 80; count++) await model.start(client({}), call({}));
     expect(model.runs.value).toHaveLength(51);
@@ -151,6 +168,9 @@ describe("streams", () => {
       },
     });
     await model.start(failing, call({ kind: "stream" }));
-    expect(model.runs.value[0]).toMatchObject({ state: { kind: "failed", message: "It broke." }, stream: { count: 1 } });
+    expect(model.runs.value[0]).toMatchObject({
+      state: { kind: "failed", message: "It broke." },
+      stream: { count: 1 },
+    });
   });
 });

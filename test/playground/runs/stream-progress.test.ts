@@ -69,11 +69,17 @@ describe("how a run stands", () => {
     ["waiting for the first item", { ...run, kind: "stream", state: { kind: "waiting" } }],
     ["48 items, 4 a second", { ...run, kind: "stream", state: { kind: "waiting" }, stream }],
     ["48 items", { ...run, kind: "stream", state: { kind: "waiting" }, stream: { ...stream, rate: 0 } }],
-    ["48 items, 1,250 a second", { ...run, kind: "stream", state: { kind: "waiting" }, stream: { ...stream, rate: 1250.4 } }],
+    [
+      "48 items, 1,250 a second",
+      { ...run, kind: "stream", state: { kind: "waiting" }, stream: { ...stream, rate: 1250.4 } },
+    ],
     ["answered in 64 ms", { ...run, kind: "invoke", state: { kind: "answered", value: 1, took: 64 } }],
     ["sent, no answer expected", { ...run, kind: "send", state: { kind: "sent", took: 1 } }],
     ["48 items, ended after 1.2 s", { ...run, kind: "stream", state: { kind: "ended", took: 1200 }, stream }],
-    ["48 items, cancelled after 1.2 s", { ...run, kind: "stream", state: { kind: "cancelled", took: 1200 }, stream }],
+    [
+      "48 items, cancelled after 1.2 s",
+      { ...run, kind: "stream", state: { kind: "cancelled", took: 1200 }, stream },
+    ],
     ["failed after 3 ms", { ...run, kind: "invoke", state: { kind: "failed", message: "no", took: 3 } }],
   ] as const)("%s", ([words, example]) => {
     expect(runWords(example)).toBe(words);

@@ -55,7 +55,9 @@ describe("what is kept of the user's server", () => {
 });
 
 test("the fragment of a link may offer an address", () => {
-  expect(offeredAddress("#server=http%3A%2F%2F127.0.0.1%3A5177%2Fdemo%2Fhub")).toBe("http://127.0.0.1:5177/demo/hub");
+  expect(offeredAddress("#server=http%3A%2F%2F127.0.0.1%3A5177%2Fdemo%2Fhub")).toBe(
+    "http://127.0.0.1:5177/demo/hub",
+  );
   expect(offeredAddress("#other=1")).toBeUndefined();
   expect(offeredAddress("")).toBeUndefined();
 });
