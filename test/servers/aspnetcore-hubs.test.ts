@@ -94,12 +94,17 @@ describe.skipIf(dotNetSkipReason() !== undefined)("the hubs of the ASP.NET Core 
       connection.onreconnecting(() => reconnects++);
       await connection.start();
       const items: number[] = [];
+      const cuts: Promise<unknown>[] = [];
+      const cut = async () => {
+        const path = `/control/connections/${connection.connectionId}/cut`;
+        return (await fetch(`${server.url}${path}`, { method: "POST" })).json();
+      };
       await new Promise<void>((resolve, reject) => {
         connection.stream<number>("Count", 12, 20).subscribe({
           next: (item) => {
             items.push(item);
-            if (item === 3 || item === 7)
-              fetch(`${server.url}/control/cut`, { method: "POST" }).catch(reject);
+            if (item === 3 || item === 7) cuts.push(cut());
+            fetch(`${server.url}/control/cut`, { method: "POST" }).catch(reject);
           },
           complete: resolve,
           error: reject,

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,8 @@ export interface AspNetCoreServer {
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PROJECT = join(ROOT, "test/servers/aspnetcore");
 const CACHE = join(ROOT, "node_modules/.cache/aspnetcore-server");
+/** Lies in a finished build; says what it was built with. */
+const RECORD = "built.json";
 const RESTORE_LIMIT_MS = 60_000;
 const BUILD_LIMIT_MS = 300_000;
 const START_LIMIT_MS = 60_000;
@@ -116,20 +118,34 @@ async function build(): Promise<AspNetCoreBuild> {
 }
 
 async function buildInto(folder: string): Promise<AspNetCoreBuild> {
-  const record = join(folder, "built.json");
-  if (existsSync(record)) return JSON.parse(readFileSync(record, "utf8")) as AspNetCoreBuild;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const messagePack: MessagePackChoice = (await packageCanBeRestored(folder)) ? "package" : "ours";
-  const switches = ["-c", "Release", "-v", "quiet", ...switchesFor(folder, messagePack)];
+  const earlier = readBuild(folder);
+  if (earlier !== undefined) return earlier;
+  // Complete before it has its name: whoever finds the folder may use it, even if this process is killed now.
+  const draft = `${folder}.${process.pid}`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
+  const messagePack: MessagePackChoice = (await packageCanBeRestored(draft)) ? "package" : "ours";
+  const switches = ["-c", "Release", "-v", "quiet", ...switchesFor(draft, messagePack)];
   // No build server may stay behind: it would outlive the test run.
   await dotnet(["build", ...switches, "-nodeReuse:false", "-p:UseSharedCompilation=false"], BUILD_LIMIT_MS);
-  const built = {
+  writeFileSync(join(draft, RECORD), JSON.stringify({ messagePack }));
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(draft, folder);
+  return buildIn(folder, messagePack);
+}
+
+function readBuild(folder: string): AspNetCoreBuild | undefined {
+  const record = join(folder, RECORD);
+  if (!existsSync(record)) return undefined;
+  const { messagePack } = JSON.parse(readFileSync(record, "utf8")) as { messagePack: MessagePackChoice };
+  return buildIn(folder, messagePack);
+}
+
+function buildIn(folder: string, messagePack: MessagePackChoice): AspNetCoreBuild {
+  return {
     assembly: join(folder, messagePack, "bin/AspNetCoreServer/release/AspNetCoreServer.dll"),
     messagePack,
   };
-  writeFileSync(record, JSON.stringify(built));
-  return built;
 }
 
 async function packageCanBeRestored(folder: string): Promise<boolean> {

@@ -18,7 +18,7 @@ public partial class CallsHub
     }
 
     public ChannelReader<int> CountChannel(int count, int delayMilliseconds, CancellationToken cancellation) =>
-        StreamChannel.From(Count(count, delayMilliseconds, cancellation));
+        StreamChannel.From(Count(count, delayMilliseconds, cancellation), cancellation);
 
     public async IAsyncEnumerable<Order> Orders(int count)
     {
@@ -39,7 +39,8 @@ public partial class CallsHub
         throw new HubException($"the stream failed after {count} items");
     }
 
-    public ChannelReader<int> FailAfterChannel(int count) => StreamChannel.From(FailAfter(count));
+    public ChannelReader<int> FailAfterChannel(int count, CancellationToken cancellation) =>
+        StreamChannel.From(FailAfter(count), cancellation);
 
     public async IAsyncEnumerable<long> Forever(
         string name, int delayMilliseconds, [EnumeratorCancellation] CancellationToken cancellation)
@@ -53,7 +54,7 @@ public partial class CallsHub
     }
 
     public ChannelReader<long> ForeverChannel(string name, int delayMilliseconds, CancellationToken cancellation) =>
-        StreamChannel.From(Forever(name, delayMilliseconds, cancellation));
+        StreamChannel.From(Forever(name, delayMilliseconds, cancellation), cancellation);
 
     /// <summary>Whether the stream of that name was cancelled; waits for it up to the given time.</summary>
     public Task<bool> WasCancelled(string name, int waitMilliseconds) =>

@@ -6,7 +6,8 @@ let runs = 0;
 
 /**
  * Every call of the hub, one after the other, on a started connection of the official client (README.md has the list).
- * Resolves with the report: [{ kind, target, arguments, outcome }].
+ * Resolves with the report: [{ kind, target, arguments, outcome }]. One entry stays pending: the question that the
+ * client leaves unanswered.
  *
  * @param signalR the official client's module or global
  */
@@ -31,14 +32,14 @@ export async function runAllCalls({ connection, signalR, protocol }) {
     return subject;
   };
   offerClientMethods(connection, caller, values);
-  await results(caller);
+  const connectionId = await results(caller);
   await echoes(caller, values);
   await edges(caller);
   await failures(caller);
-  await streams(caller, `${connection.connectionId}-${++runs}`);
+  await streams(caller, `${connectionId}-${++runs}`);
   await uploads(caller, values, { streamOf, failingStream });
-  await clientResults(caller, connection);
-  await pushes(caller, connection);
+  await clientResults(caller, connectionId);
+  await pushes(caller, connectionId);
   await payloads(caller, values);
   return caller.report;
 }
@@ -73,7 +74,9 @@ async function results({ invoke, send }) {
   await Promise.all([invoke("Slow", 60), invoke("Slow", 20), invoke("Add", 2, 3)]);
   await send("Nothing");
   await send("EchoInt", 8);
-  await invoke("WhoAmI");
+  // The client itself does not know its id when it skipped negotiation.
+  const me = await invoke("WhoAmI");
+  return me.connectionId ?? me.ConnectionId;
 }
 
 async function echoes({ invoke }, values) {
@@ -171,20 +174,20 @@ async function uploads({ invoke, stream }, values, { streamOf, failingStream }) 
   await stream({ target: "Doubled", args: [streamOf([1, 2, 3])] });
 }
 
-async function clientResults({ invoke }, connection) {
+async function clientResults({ invoke }, connectionId) {
   await invoke("AskCaller", "why");
   await invoke("AskCaller", "throw");
   await invoke("AskCaller", "nothing");
   await invoke("AskNumber", 12);
   await invoke("AskOrder", 3);
-  await invoke("AskConnection", connection.connectionId, "who");
+  await invoke("AskConnection", connectionId, "who");
   await invoke("AskWithin", "silence", 50);
 }
 
-async function pushes({ invoke, send }, connection) {
-  const group = `group of ${connection.connectionId}`;
+async function pushes({ invoke, send }, connectionId) {
+  const group = `group of ${connectionId}`;
   await invoke("SayToCaller", "to me");
-  await invoke("SayToConnection", connection.connectionId, "to this one");
+  await invoke("SayToConnection", connectionId, "to this one");
   await invoke("JoinGroup", group);
   await invoke("SayToGroup", group, "to us");
   await invoke("SayToOthersInGroup", group, "nobody else is here");

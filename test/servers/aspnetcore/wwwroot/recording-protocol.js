@@ -5,18 +5,23 @@ import { plainValue } from "./plain-value.js";
  * traffic, handshake apart. Entries are { direction: "out" | "in", message }.
  */
 export function recordingProtocol(inner, log) {
+  function note(direction, message) {
+    // The client sets absent members to undefined, now here, now there.
+    const present = Object.entries(message).filter(([, value]) => value !== undefined);
+    log.push({ direction, message: plainValue(Object.fromEntries(present)) });
+  }
+
   return {
     name: inner.name,
     version: inner.version,
     transferFormat: inner.transferFormat,
     parseMessages(input, logger) {
       const messages = inner.parseMessages(input, logger);
-      for (const message of messages) log.push({ direction: "in", message: plainValue(message) });
+      for (const message of messages) note("in", message);
       return messages;
     },
     writeMessage(message) {
-      const defined = Object.entries(message).filter(([, value]) => value !== undefined);
-      log.push({ direction: "out", message: plainValue(Object.fromEntries(defined)) });
+      note("out", message);
       return inner.writeMessage(message);
     },
   };
