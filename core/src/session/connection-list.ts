@@ -1,4 +1,5 @@
 import type { EventOrigin, Milliseconds } from "../capture-event.ts";
+import type { ByteLength } from "../wire/payload.ts";
 import type { InvocationList } from "./invocation-list.ts";
 import type { Connection, ConnectionId, ConnectionState } from "./model.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
@@ -7,7 +8,10 @@ import { createSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.
 /** What the session needs to know of a connection beyond what it shows. */
 export interface ConnectionTrack {
   readonly id: ConnectionId;
+  /** What is shown, but for the counts; `ConnectionList.views` has both. */
   view: Connection;
+  /** Apart, because every message changes them, and a view is only made when someone looks. */
+  readonly counts: ConnectionCounts;
   readonly pairing: Pairing;
   readonly numbers: SequenceNumbers;
   /** Entries in the log that speak of it. */
@@ -20,6 +24,14 @@ export interface ConnectionTrack {
   closeError?: string;
 }
 
+export interface ConnectionCounts {
+  messagesOut: number;
+  messagesIn: number;
+  bytesOut: ByteLength;
+  bytesIn: ByteLength;
+  errors: number;
+}
+
 export interface ConnectionFacts {
   readonly url: string;
   readonly hubPath: string;
@@ -29,10 +41,15 @@ export interface ConnectionFacts {
 }
 
 export interface ConnectionList {
-  readonly views: readonly Connection[];
+  /** Up to date when it is asked for. */
+  views(): readonly Connection[];
+  /** The view of one, up to date. */
+  view(id: ConnectionId): Connection | undefined;
   create(facts: ConnectionFacts): ConnectionTrack;
   find(id: ConnectionId): ConnectionTrack | undefined;
   change(track: ConnectionTrack, change: Partial<Connection>): void;
+  /** The counts of this connection have changed. */
+  touch(track: ConnectionTrack): void;
   /** Negotiated: the token is certain. Otherwise it is the `id=` of a socket that nobody negotiated. */
   nameToken(track: ConnectionTrack, token: string, negotiated: boolean): void;
   byToken(token: string): { readonly track: ConnectionTrack; readonly negotiated: boolean } | undefined;
@@ -45,16 +62,37 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
   const tracks = new Map<ConnectionId, ConnectionTrack>();
   const positions = new Map<ConnectionId, number>();
   const tokens = new Map<string, { track: ConnectionTrack; negotiated: boolean }>();
+  const touched = new Set<ConnectionTrack>();
   let next = 1;
 
+  const show = (track: ConnectionTrack): void => {
+    const position = positions.get(track.id);
+    if (position === undefined) return;
+    track.view = { ...track.view, ...track.counts };
+    views[position] = track.view;
+  };
+
+  const refresh = (): void => {
+    for (const track of touched) show(track);
+    touched.clear();
+  };
+
   return {
-    views,
+    views() {
+      refresh();
+      return views;
+    },
+    view(id) {
+      refresh();
+      return tracks.get(id)?.view;
+    },
     create(facts) {
       const id = `c${next++}`;
-      const view: Connection = { ...facts, ...NOTHING_YET, id };
+      const view: Connection = { ...facts, ...NO_COUNTS, id, statefulReconnect: false, sockets: [] };
       const track: ConnectionTrack = {
         id,
         view,
+        counts: { ...NO_COUNTS },
         pairing: createPairing(id, invocations),
         numbers: createSequenceNumbers(),
         entries: 0,
@@ -68,8 +106,10 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
     find: (id) => tracks.get(id),
     change(track, change) {
       track.view = { ...track.view, ...change };
-      const position = positions.get(track.id);
-      if (position !== undefined) views[position] = track.view;
+      touched.add(track);
+    },
+    touch(track) {
+      touched.add(track);
     },
     nameToken(track, token, negotiated) {
       if (negotiated || tokens.get(token)?.negotiated !== true) tokens.set(token, { track, negotiated });
@@ -81,6 +121,7 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
       for (const track of gone) {
         tracks.delete(track.id);
         positions.delete(track.id);
+        touched.delete(track);
       }
       let position = 0;
       for (const { view } of tracks.values()) {
@@ -93,15 +134,13 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
   };
 }
 
-const NOTHING_YET = {
-  statefulReconnect: false,
-  sockets: [],
+export const NO_COUNTS: ConnectionCounts = {
   messagesOut: 0,
   messagesIn: 0,
   bytesOut: 0,
   bytesIn: 0,
   errors: 0,
-} as const;
+};
 
 /** Nothing more will come of it, so far as anyone can tell. */
 export function hasEnded({ state }: Connection): boolean {

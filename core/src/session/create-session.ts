@@ -1,5 +1,5 @@
 import type { CaptureEvent, EventsDropped, PageNavigated } from "../capture-event.ts";
-import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
+import { type ConnectionTrack, hasEnded, NO_COUNTS } from "./connection-list.ts";
 import type { SourceEntry } from "./model.ts";
 import { createNegotiation } from "./negotiation.ts";
 import type { Session, SessionLimits } from "./session.ts";
@@ -70,7 +70,9 @@ export function createSession(limits: SessionLimits = {}): Session {
     get revision() {
       return revision;
     },
-    connections: connections.views,
+    get connections() {
+      return connections.views();
+    },
     log: log.entries,
     get firstNumber() {
       return log.firstNumber;
@@ -78,7 +80,7 @@ export function createSession(limits: SessionLimits = {}): Session {
     get forgotten() {
       return log.forgotten;
     },
-    connection: (id) => connections.find(id)?.view,
+    connection: (id) => connections.view(id),
     entry: (number) => log.at(number),
     invocation: (number) => invocations.find(number),
     clear() {
@@ -86,7 +88,8 @@ export function createSession(limits: SessionLimits = {}): Session {
       const ended = new Set<ConnectionTrack>();
       for (const track of connections.all()) {
         if (hasEnded(track.view)) ended.add(track);
-        else connections.change(track, { messagesOut: 0, messagesIn: 0, bytesOut: 0, bytesIn: 0, errors: 0 });
+        else Object.assign(track.counts, NO_COUNTS);
+        connections.touch(track);
       }
       connections.remove(ended);
       revision++;

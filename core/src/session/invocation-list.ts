@@ -27,7 +27,7 @@ export function createInvocationList(limit: number): InvocationList {
   return {
     open(facts, entry) {
       const entries = [entry];
-      const view: Invocation = { ...facts, number: next++, entries, items: 0 };
+      const view: Invocation = { number: next++, entries, items: 0, ...facts };
       kept.set(view.number, { view, entries });
       if (kept.size > limit) {
         const oldest = kept.keys().next();
@@ -40,7 +40,7 @@ export function createInvocationList(limit: number): InvocationList {
       const invocation = kept.get(number);
       if (invocation === undefined) return;
       invocation.entries.push(entry);
-      invocation.view = { ...invocation.view, ...change };
+      if (change !== undefined) invocation.view = { ...invocation.view, ...change };
     },
     change(number, change) {
       const invocation = kept.get(number);

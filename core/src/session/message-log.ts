@@ -1,8 +1,8 @@
 import type { Milliseconds, SocketId } from "../capture-event.ts";
 import type { DecodedRecord } from "../wire/hub-codec.ts";
-import type { ConnectionTrack } from "./connection-list.ts";
+import type { ConnectionCounts, ConnectionTrack } from "./connection-list.ts";
 import { isErrorMessage } from "./error-message.ts";
-import type { Connection, ConnectionState, InvocationNumber, MessageEntry } from "./model.ts";
+import type { ConnectionState, MessageEntry } from "./model.ts";
 import { isCounted, type SequencePlace } from "./sequence-numbers.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -29,9 +29,11 @@ export function logMessage(
   if (invocation !== undefined && place !== undefined && !place.resend) {
     track.numbers.remember(direction, place.sequence, invocation);
   }
-  const target = ownTarget(record) ?? targetOf(state, invocation);
+  const paired = invocation === undefined ? undefined : invocations.find(invocation);
+  const target = ownTarget(record) ?? paired?.target;
   const isError = isErrorMessage(record);
-  const entry: MessageEntry = {
+  // Built up rather than spread: this runs for every message.
+  const entry: Mutable<MessageEntry> = {
     kind: "message",
     number,
     at,
@@ -42,14 +44,19 @@ export function logMessage(
     record,
     resend: place?.resend ?? false,
     isError,
-    ...(invocation === undefined || invocations.find(invocation) === undefined ? {} : { invocation }),
-    ...(target === undefined ? {} : { target }),
-    ...(place === undefined ? {} : { sequence: place.sequence }),
   };
+  if (paired !== undefined) entry.invocation = paired.number;
+  if (target !== undefined) entry.target = target;
+  if (place !== undefined) entry.sequence = place.sequence;
   track.entries++;
-  connections.change(track, { ...counted(track.view, entry), ...stateAfter(track, record, at) });
+  count(track.counts, entry);
+  connections.touch(track);
+  const next = stateAfter(track, record, at);
+  if (next !== undefined) connections.change(track, { state: next });
   log.append(entry);
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Only where stateful reconnect was granted: elsewhere peers ignore Ack and Sequence. */
 function sequencePlace(
@@ -69,31 +76,32 @@ function ownTarget({ message }: DecodedRecord): string | undefined {
   return message.kind === "invocation" || message.kind === "stream-invocation" ? message.target : undefined;
 }
 
-function targetOf({ invocations }: SessionState, number: InvocationNumber | undefined): string | undefined {
-  return number === undefined ? undefined : invocations.find(number)?.target;
+function count(counts: ConnectionCounts, { direction, size, isError }: MessageEntry): void {
+  if (direction === "out") {
+    counts.messagesOut++;
+    counts.bytesOut += size;
+  } else {
+    counts.messagesIn++;
+    counts.bytesIn += size;
+  }
+  if (isError) counts.errors++;
 }
 
-function counted(view: Connection, { direction, size, isError }: MessageEntry): Partial<Connection> {
-  const errors = view.errors + (isError ? 1 : 0);
-  return direction === "out"
-    ? { messagesOut: view.messagesOut + 1, bytesOut: view.bytesOut + size, errors }
-    : { messagesIn: view.messagesIn + 1, bytesIn: view.bytesIn + size, errors };
-}
-
+/** undefined where the message changes nothing. */
 function stateAfter(
   track: ConnectionTrack,
   { message }: DecodedRecord,
   at: Milliseconds,
-): { readonly state?: ConnectionState } {
+): ConnectionState | undefined {
   switch (message.kind) {
     case "handshake-request":
-      return { state: { kind: "handshaking" } };
+      return { kind: "handshaking" };
     case "handshake-response":
-      if (message.error !== undefined) return { state: { kind: "handshake-failed", error: message.error } };
+      if (message.error !== undefined) return { kind: "handshake-failed", error: message.error };
       break;
     case "undecodable":
       // What cannot be read proves no connection.
-      return {};
+      return undefined;
     case "close":
       track.closing = true;
       if (message.error !== undefined) track.closeError = message.error;
@@ -101,8 +109,8 @@ function stateAfter(
     default:
       break;
   }
-  if (track.view.state.kind === "connected" || track.view.state.kind === "closed") return {};
-  if (track.view.state.kind === "handshake-failed") return {};
+  if (track.view.state.kind === "connected" || track.view.state.kind === "closed") return undefined;
+  if (track.view.state.kind === "handshake-failed") return undefined;
   track.connectedAt ??= at;
-  return { state: { kind: "connected", since: track.connectedAt } };
+  return { kind: "connected", since: track.connectedAt };
 }

@@ -30,6 +30,8 @@ interface Caller {
   readonly uploads: Map<string, InvocationNumber>;
 }
 
+const NONE: readonly Invocation[] = [];
+
 /** A bound against a peer that asks without end and is never answered. */
 const MOST_OPEN = 50_000;
 
@@ -39,21 +41,29 @@ const MOST_SHARING = 99;
 export function createPairing(connection: ConnectionId, invocations: InvocationList): Pairing {
   const callers: Readonly<Record<Direction, Caller>> = { out: createCaller(), in: createCaller() };
 
-  const openOf = (direction: Direction, id: string): readonly Invocation[] =>
-    (callers[direction].open.get(id) ?? []).flatMap((number) => invocations.find(number) ?? []);
+  const openOf = (direction: Direction, id: string): readonly Invocation[] => {
+    const numbers = callers[direction].open.get(id);
+    if (numbers === undefined) return NONE;
+    return numbers.flatMap((number) => invocations.find(number) ?? []);
+  };
 
   const settle = (direction: Direction, id: string, number: InvocationNumber): void => {
     const { open } = callers[direction];
-    const left = (open.get(id) ?? []).filter((other) => other !== number);
-    if (left.length === 0) open.delete(id);
-    else open.set(id, left);
+    const numbers = open.get(id);
+    if (numbers === undefined || numbers.length === 1) open.delete(id);
+    else
+      open.set(
+        id,
+        numbers.filter((other) => other !== number),
+      );
   };
 
   const start = (facts: OpenedInvocation, entry: EntryNumber): InvocationNumber => {
     const { number, direction, invocationId, streamIds } = invocations.open(facts, entry);
     const { open, uploads } = callers[direction];
     if (invocationId !== undefined) {
-      open.set(invocationId, [...(open.get(invocationId) ?? []).slice(-MOST_SHARING), number]);
+      const others = open.get(invocationId);
+      open.set(invocationId, others === undefined ? [number] : [...others.slice(-MOST_SHARING), number]);
       trim(open);
     }
     for (const id of streamIds ?? []) uploads.set(id, number);
@@ -64,11 +74,13 @@ export function createPairing(connection: ConnectionId, invocations: InvocationL
   const openedBy = ({ message, direction, at }: PlacedMessage): OpenedInvocation | undefined => {
     if (message.kind !== "invocation" && message.kind !== "stream-invocation") return undefined;
     const { invocationId, target, streamIds } = message;
-    const hasId = invocationId !== undefined && invocationId !== "";
-    const shared = { connection, direction, target, startedAt: at, ...(streamIds && { streamIds }) };
-    if (!hasId) return { ...shared, kind: "send", state: { kind: "sent" } };
     const kind = message.kind === "invocation" ? "call" : "stream";
-    return { ...shared, kind, invocationId, state: { kind: "open" } };
+    const shared = { connection, direction, target, startedAt: at } as const;
+    const facts: OpenedInvocation =
+      invocationId === undefined || invocationId === ""
+        ? { ...shared, kind: "send", state: { kind: "sent" } }
+        : { ...shared, kind, invocationId, state: { kind: "open" } };
+    return streamIds === undefined ? facts : { ...facts, streamIds };
   };
 
   const feed = (

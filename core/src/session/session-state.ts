@@ -51,7 +51,10 @@ export function note(
 ): void {
   const { at, happening, isError = false } = what;
   track.entries++;
-  if (isError) connections.change(track, { errors: track.view.errors + 1 });
+  if (isError) {
+    track.counts.errors++;
+    connections.touch(track);
+  }
   log.append({
     kind: "connection",
     number: log.nextNumber,

@@ -88,8 +88,6 @@ export function createWebSockets(state: SessionState): WebSockets {
     const url = hubUrlOfSocket(socket.url, undefined);
     if (earlier !== undefined && earlier.view.url === url && earlier.view.protocol !== undefined) {
       if (first !== undefined && beginsWithSequence(first, earlier.view.protocol.name)) {
-        // Resumed, so it was granted, although nobody saw the negotiate.
-        connections.change(earlier, { statefulReconnect: true });
         return earlier;
       }
     }
@@ -128,6 +126,7 @@ export function createWebSockets(state: SessionState): WebSockets {
     socket.decoder ??= decoderFor(socket, track, event);
     const records = socket.decoder.decode(direction, payload);
     learnProtocol(track, socket.decoder.protocol);
+    if (track.connectedAt === undefined) assumeGrant(socket, track);
     for (const record of records) logMessage(state, track, record, { at, socket: socket.id });
     if (records.length > 0 || !isEmpty(payload)) return;
     note(state, track, { at, happening: { kind: "payload", socket: socket.id, direction, size: 0 } });
@@ -138,6 +137,16 @@ export function createWebSockets(state: SessionState): WebSockets {
     if (seen === undefined || (known !== undefined && !known.guessed && seen.version === undefined)) return;
     if (known?.name === seen.name && known.version === seen.version && known.guessed === seen.guessed) return;
     connections.change(track, { protocol: seen });
+  };
+
+  /**
+   * Clients ask for version 2 only where stateful reconnect was granted. Where nobody saw the negotiate, that and an
+   * `id=` in the URL tell.
+   */
+  const assumeGrant = (socket: Socket, track: ConnectionTrack): void => {
+    const { protocol, connectionToken, statefulReconnect } = track.view;
+    if (statefulReconnect || connectionToken !== undefined || protocol?.version !== 2) return;
+    if (queryValues(socket.url, "id").length > 0) connections.change(track, { statefulReconnect: true });
   };
 
   const end = (socket: Socket, track: ConnectionTrack, event: SocketClosed): void => {
