@@ -33,7 +33,7 @@ describe("nesting", () => {
     const text = `{"type":2,"invocationId":"1","item":${"[".repeat(depth)}${"]".repeat(depth)}}`;
     expect(within(() => json(text))).toEqual({
       message: { kind: "undecodable" },
-      issues: [{ code: "too-deep", detail: `${depth + 1} levels` }],
+      issues: [{ code: "too-deep", detail: `more than ${MAX_DEPTH} levels` }],
     });
   });
 

@@ -28,17 +28,24 @@ export function readJson(text: string, issues: DecodeIssue[]): WireValue {
     issues.push({ code: "empty-record" });
     return undefined;
   }
-  const depth = depthBeyond(text, MAX_DEPTH_OF_DOTNET_JSON);
-  if (depth > MAX_DEPTH_OF_DOTNET_JSON) {
-    issues.push({ code: "too-deep", detail: `${depth} levels` });
-    if (depth > MAX_DEPTH) return undefined;
-  }
-  if (mayHoldInexactNumbers(text)) return readExactly(text, issues);
+  const value = mayHoldInexactNumbers(text) ? readExactly(text, issues) : readPlainly(text, issues);
+  // Nearly every text has too few brackets to be deep, and is not walked through.
+  if (text.length <= 2 * MAX_DEPTH_OF_DOTNET_JSON || !hasMoreBrackets(text, MAX_DEPTH_OF_DOTNET_JSON))
+    return value;
+  const depth = depthOf(value);
+  if (depth <= MAX_DEPTH_OF_DOTNET_JSON) return value;
+  const isTooDeep = depth > MAX_DEPTH;
+  issues.push({ code: "too-deep", detail: isTooDeep ? `more than ${MAX_DEPTH} levels` : `${depth} levels` });
+  return isTooDeep ? undefined : value;
+}
+
+function readPlainly(text: string, issues: DecodeIssue[]): WireValue {
   let value: WireValue;
   try {
     value = JSON.parse(text);
   } catch {
-    // The engine's message differs from engine to engine; the exact parser finds the same fault and its place.
+    // A SyntaxError, or the engine's own limit of depth. The exact parser finds the same fault, in every engine in
+    // the same words, and its place.
     return readExactly(text, issues);
   }
   if (text.length <= MAX_LENGTH_FOR_DUPLICATE_SEARCH && mayRepeatNames(text, value)) {
@@ -60,39 +67,38 @@ function readExactly(text: string, issues: DecodeIssue[]): WireValue {
   return value;
 }
 
+/** The names of the specification, ready to be searched for: making them anew for every record costs as much again. */
+const QUOTED: ReadonlyMap<string, string> = new Map(
+  ["type", "target", "arguments", "invocationId", "item", "result", "error", "headers", "streamIds"].map(
+    (name) => [name, `"${name}"`],
+  ),
+);
+
 /** Two searches a name in native code, against a walk through the text. */
 function mayRepeatNames(text: string, value: WireValue): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  for (const name of Object.keys(value)) {
-    const quoted = `"${name}"`;
-    if (text.indexOf(quoted) !== text.lastIndexOf(quoted)) return true;
+  for (const name in value) {
+    const quoted = QUOTED.get(name) ?? `"${name}"`;
+    const first = text.indexOf(quoted);
+    if (text.indexOf(quoted, first + 1) > first) return true;
   }
   return false;
 }
 
-/**
- * How deep arrays and objects nest, where that can be more than `floor`; otherwise 0. A text with no more than
- * `floor` opening brackets, which is nearly every text, is not walked through.
- */
-function depthBeyond(text: string, floor: number): number {
-  if (text.length <= 2 * floor || !hasMoreThan(text, floor)) return 0;
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x22) {
-      at = endOfString(text, at);
-    } else if (unit === 0x5b || unit === 0x7b) {
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if (unit === 0x5d || unit === 0x7d) {
-      depth -= 1;
-    }
+/** How deep arrays and objects nest, counted to one beyond what we go into. */
+function depthOf(value: WireValue, level = 0): number {
+  if (typeof value !== "object" || value === null || level > MAX_DEPTH) return level;
+  let deepest = level + 1;
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof item !== "object" || item === null) continue;
+    const depth = depthOf(item, level + 1);
+    if (depth > deepest) deepest = depth;
+    if (deepest > MAX_DEPTH) return deepest;
   }
   return deepest;
 }
 
-function hasMoreThan(text: string, count: number): boolean {
+function hasMoreBrackets(text: string, count: number): boolean {
   let found = 0;
   for (const bracket of ["{", "["]) {
     for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
@@ -101,14 +107,4 @@ function hasMoreThan(text: string, count: number): boolean {
     }
   }
   return false;
-}
-
-/** Of the closing quote, or the end of the text. */
-function endOfString(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === 0x5c) escapes += 1;
-    if (escapes % 2 === 0) return at;
-  }
-  return text.length;
 }

@@ -91,14 +91,16 @@ function knownMessage(
       return { kind: "invocation", ...headers, ...id, ...callItems(items) };
     }
     case MESSAGE_TYPE.streamItem: {
-      const message = { kind: "stream-item", ...headersItem(items), invocationId: idItem(items) } as const;
+      const headers = headersItem(items);
+      const invocationId = idItem(items);
       const item = nextItem(items);
       if (item === undefined) missing(items, "item");
-      return { ...message, item };
+      return { kind: "stream-item", ...headers, invocationId, item };
     }
     case MESSAGE_TYPE.completion: {
-      const message = { kind: "completion", ...headersItem(items), invocationId: idItem(items) } as const;
-      return { ...message, outcome: outcomeItems(items) };
+      const headers = headersItem(items);
+      const invocationId = idItem(items);
+      return { kind: "completion", ...headers, invocationId, outcome: outcomeItems(items) };
     }
     case MESSAGE_TYPE.streamInvocation: {
       const headers = headersItem(items);
