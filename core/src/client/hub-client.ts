@@ -12,7 +12,7 @@ export interface HubClientOptions {
   readonly protocol: HubProtocolName;
   /** Connect at once, without negotiate. */
   readonly skipNegotiation?: boolean;
-  /** Called for every negotiate and every transport. */
+  /** Called for every negotiate and every transport. What it throws is what start() rejects with. */
   readonly accessToken?: () => string | Promise<string>;
   /** Sent with negotiate, where the platform allows. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,6 +26,11 @@ export interface HubClientOptions {
   readonly handshakeTimeout?: number;
   /** Everything the client sees and does, as capture events. */
   readonly report?: (event: CaptureEvent) => void;
+  /**
+   * Told what the embedder's own code threw where nobody waits for it: client methods, state listeners, `report`.
+   * Without it such errors are dropped; they never disturb the connection.
+   */
+  readonly onFault?: (error: unknown) => void;
   /** Default: the browser's (or Node's) own. */
   readonly ports?: Partial<HubClientPorts>;
 }
@@ -58,14 +63,17 @@ export type ClientMethod = (...args: readonly WireValue[]) => WireValue | Promis
 /** A live client of one hub. Operations reject with HubscopeError; an abort rejects with the signal's reason. */
 export interface HubClient {
   readonly state: HubClientState;
-  /** Resolves when the handshake has succeeded. */
+  /** Resolves when the handshake has succeeded. Only while disconnected: a plain Error otherwise. */
   start(signal?: AbortSignal): Promise<void>;
   /** Sends Close and closes the transport. Resolves when the transport has closed; never rejects. */
   stop(): Promise<void>;
   invoke(target: string, args: readonly WireValue[], options?: InvokeOptions): Promise<WireValue>;
   /** Fire and forget: resolves when handed to the transport. */
   send(target: string, args: readonly WireValue[], options?: Omit<InvokeOptions, "signal">): Promise<void>;
-  /** Leaving the loop early sends CancelInvocation. */
+  /**
+   * Each loop over the result is an invocation of its own, sent when the loop starts. Leaving the loop early sends
+   * CancelInvocation. Items that arrive faster than they are read are kept, without limit.
+   */
   stream(target: string, args: readonly WireValue[], options?: InvokeOptions): AsyncIterable<WireValue>;
   /** One handler a target (compared without case, as the official client does); until `signal` aborts. */
   on(target: string, method: ClientMethod, signal?: AbortSignal): void;

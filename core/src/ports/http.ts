@@ -12,7 +12,15 @@ export interface HttpAnswer {
   /** Lower case; "" where there is none. */
   readonly contentType: string;
   readonly text: string;
+  /** Address of the answer where the platform followed HTTP redirects. */
+  readonly redirectedTo?: string;
 }
 
 /** Rejects with the platform's error when nothing answered or the answer may not be read (CORS). */
 export type SendHttp = (url: URL, options: HttpRequestOptions) => Promise<HttpAnswer>;
+
+/**
+ * Asks whether anything answers at `url`, whatever it says and whether or not it may be read (fetch mode
+ * `no-cors`). Resolves when something answered, rejects when nothing did.
+ */
+export type ProbeHttp = (url: URL, signal: AbortSignal) => Promise<void>;
