@@ -62,6 +62,26 @@ const CLOSE_WORDS: Readonly<Record<number, string>> = {
   1015: "TLS handshake failed",
 };
 
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  400: "bad request",
+  401: "not authorised",
+  403: "forbidden",
+  404: "not found: no hub at this address",
+  405: "method not allowed: probably no hub at this address",
+  429: "too many requests",
+  500: "server error",
+  502: "bad gateway",
+  503: "not available",
+  504: "gateway timeout",
+};
+
+/** Why negotiate failed: "401: not authorised". What the session says of a bare status is put in words. */
+export function negotiateFailureText(status: number | undefined, reason: string): string {
+  const isBareStatus = status !== undefined && reason === `HTTP status ${status}`;
+  const words = isBareStatus ? (STATUS_WORDS[status] ?? "an HTTP error") : safeLine(reason);
+  return status === undefined || status === 200 ? words : `${status}: ${words}`;
+}
+
 /** Why the source does not have a payload. */
 export const OMITTED_WORDS: Readonly<Record<string, string>> = {
   "too-large": "larger than what is recorded",
@@ -101,7 +121,8 @@ const ISSUE_SENTENCES: Readonly<Record<DecodeIssueCode, string>> = {
   "wrong-field-type": "A field has another type than the protocol says.",
   "null-field": "A field is null that the protocol does not allow to be null.",
   "ignored-field": "A field is there but counts as absent.",
-  "unbindable-field": "A field cannot be bound to a parameter; a .NET server refuses this call and keeps the connection.",
+  "unbindable-field":
+    "A field cannot be bound to a parameter; a .NET server refuses this call and keeps the connection.",
   "result-and-error":
     "The completion carries a result and an error; the protocol forbids both. The error counts.",
   "unknown-result-kind": "The completion says a result kind that no specification knows.",
@@ -128,12 +149,9 @@ export const ISSUE_CODES = Object.keys(ISSUE_SENTENCES) as readonly DecodeIssueC
 
 export const TEXTS = {
   nothingYet: "No SignalR traffic yet. Hubscope is recording. Use the page, or reload it.",
-  nothingYetPaused: "Paused. Nothing was recorded before.",
   filterHidesAll: "No message matches.",
   clearFilter: "Clear filter",
   goOn: "Go on",
-  nothingSelected: "Select a message to see what it carries.",
-  noRelated: "Nothing answers this message.",
   binaryHasNoText: "This record is binary. Its bytes are under Hex.",
   showHex: "Show hex",
 } as const;

@@ -33,6 +33,17 @@ export function Inspector({ model }: { readonly model: InspectorModel }) {
     if (pressShortcut(model, keyPress(event), effects)) event.preventDefault();
   };
 
+  const latestPress = useRef(press);
+  latestPress.current = press;
+  useEffect(() => {
+    if (!model.isWholePage) return undefined;
+    const pressOnPage = (event: KeyboardEvent): void => {
+      if (event.target === document.body) latestPress.current(event);
+    };
+    document.addEventListener("keydown", pressOnPage);
+    return () => document.removeEventListener("keydown", pressOnPage);
+  }, [model]);
+
   const { layout, notice } = model;
   const isNarrow = layout.isNarrow.value;
   return (

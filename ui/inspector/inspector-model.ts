@@ -38,6 +38,8 @@ export interface InspectorOptions {
   readonly preferences?: PreferenceStore;
   /** Called when the user clears, after the session was cleared. */
   readonly onClear?: () => void;
+  /** The inspector is all that its page has: keys reach it while nothing has the focus. */
+  readonly isWholePage?: boolean;
   readonly platform?: InspectorPlatform;
 }
 
@@ -56,10 +58,12 @@ export interface InspectorModel {
   readonly statusText: ReadonlySignal<string>;
   readonly recording: ReadonlySignal<boolean>;
   readonly areKeysShown: ReadonlySignal<boolean>;
+  readonly isWholePage: boolean;
   readonly session: Session;
   /** The session's revision as it was last shown. */
   readonly revision: ReadonlySignal<number>;
-  now(): number;
+  /** Now, as of the last tick. */
+  readonly time: ReadonlySignal<number>;
   /** The host applied events: everything is brought up to date before the next frame, once. */
   refresh(): void;
   /** Brings what counts time up to date; the view calls it every second. */
@@ -152,7 +156,8 @@ export function createInspectorModel(session: Session, options: InspectorOptions
     areKeysShown,
     session,
     revision,
-    now: platform.now,
+    time,
+    isWholePage: options.isWholePage ?? false,
     refresh,
     tick: () => {
       const now = platform.now();

@@ -7,9 +7,17 @@ export interface RowListEvents {
   resized(viewport: number, width: number): void;
 }
 
-/** Ties the element that scrolls to the model of its list: its size, its scroll position, both ways. */
-export function useRowList(model: RowListModel, events: RowListEvents): RefObject<HTMLDivElement | null> {
-  const element = useRef<HTMLDivElement>(null);
+/**
+ * Ties the element that scrolls to the model of its list: its size, its scroll position, both ways. The element is
+ * `known` where another component needs it too.
+ */
+export function useRowList(
+  model: RowListModel,
+  events: RowListEvents,
+  known?: RefObject<HTMLDivElement | null>,
+): RefObject<HTMLDivElement | null> {
+  const own = useRef<HTMLDivElement>(null);
+  const element = known ?? own;
   const latest = useRef(events);
   latest.current = events;
 
@@ -26,7 +34,7 @@ export function useRowList(model: RowListModel, events: RowListEvents): RefObjec
       observer.disconnect();
       scroller.removeEventListener("scroll", onScroll);
     };
-  }, [model]);
+  }, [model, element]);
 
   const moves = model.moves.value;
   // A move is obeyed once, when it is asked for.
@@ -34,7 +42,7 @@ export function useRowList(model: RowListModel, events: RowListEvents): RefObjec
     const scroller = element.current;
     const wanted = model.scrollTop.peek();
     if (scroller !== null && Math.abs(scroller.scrollTop - wanted) >= 1) scroller.scrollTop = wanted;
-  }, [model, moves]);
+  }, [model, element, moves]);
 
   return element;
 }

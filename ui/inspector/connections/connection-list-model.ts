@@ -1,11 +1,18 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
 import type { Connection, ConnectionId } from "../../../core/src/session/model.ts";
+import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { formatCount } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { recomputed } from "../../recomputed.ts";
-import { closeCodeText, PROTOCOL_WORDS, STATE_WORDS, TRANSPORT_WORDS } from "../../texts.ts";
+import {
+  closeCodeText,
+  negotiateFailureText,
+  PROTOCOL_WORDS,
+  STATE_WORDS,
+  TRANSPORT_WORDS,
+} from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 
 /** How the mark before a connection looks: filled, ring, empty, square. */
@@ -135,10 +142,8 @@ function detailOf({ state, transport, protocol }: Connection, now: Milliseconds)
     }
     case "interrupted":
       return [...means, `interrupted ${state.code}, may resume`].join(" · ");
-    case "negotiate-failed": {
-      const status = state.status === undefined || state.status === 200 ? "" : ` ${state.status}`;
-      return `negotiate failed${status}: ${safeLine(state.reason)}`;
-    }
+    case "negotiate-failed":
+      return `negotiate ${negotiateFailureText(state.status, redactText(state.reason))}`;
     case "handshake-failed":
       return `handshake failed: ${safeLine(state.error)}`;
     case "negotiating":

@@ -61,9 +61,9 @@ export function LogHeader({ model }: { readonly model: ColumnModel }) {
             tabIndex={column.id === tabStop ? 0 : -1}
             onFocus={() => setFocused(column.id)}
             onKeyDown={(event) => press(event, column)}
-            {...(column.id === "direction" ? { "aria-label": "Direction", title: "Direction" } : {})}
+            {...(column.id === "direction" ? { title: "Direction" } : {})}
           >
-            {column.id === "direction" ? "" : column.label}
+            {column.id === "direction" ? <span class="visually-hidden">{column.label}</span> : column.label}
             {column.resizable ? <Resizer column={column} model={model} /> : null}
           </span>
         ))}

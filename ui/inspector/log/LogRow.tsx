@@ -15,7 +15,8 @@ export interface LogRowProps {
   readonly position: number;
   readonly isSelected: boolean;
   readonly isRelated: boolean;
-  readonly now: () => number;
+  /** For how long ago it was; as coarse as the reader cares. */
+  readonly now: number;
   readonly onOpen: () => void;
 }
 
@@ -52,7 +53,7 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
   switch (column.id) {
     case "time":
       return (
-        <Cell name="time" title={formatMoment(entry.at, now())}>
+        <Cell name="time" title={formatMoment(entry.at, now)}>
           {formatTime(entry.at)}
         </Cell>
       );

@@ -7,6 +7,7 @@ import { keyPress } from "../keys/key-press.ts";
 import { pressInLog } from "../keys/shortcuts.ts";
 import { LogHeader } from "./LogHeader.tsx";
 import { LogRow, rowId } from "./LogRow.tsx";
+import { ROW_HEIGHT } from "./message-log-model.ts";
 import "./log.css";
 
 export interface MessageLogProps {
@@ -17,13 +18,17 @@ export interface MessageLogProps {
 /** The log as a grid: one tab stop, the selected row is the active one. */
 export function MessageLog({ model, grid }: MessageLogProps) {
   const { log, columns, layout } = model;
-  const scroller = useRowList(log.list, {
-    scrolled: log.userScrolled,
-    resized: (viewport, width) => {
-      log.resized(viewport);
-      layout.logResized(width);
+  useRowList(
+    log.list,
+    {
+      scrolled: log.userScrolled,
+      resized: (height, width) => {
+        log.resized(Math.max(0, height - ROW_HEIGHT));
+        layout.logResized(width);
+      },
     },
-  });
+    grid,
+  );
   const count = log.rows.count.value;
   const selected = log.selected.value;
   const isSelectedDrawn = selected !== undefined && drawnNumbers(model).includes(selected);
@@ -51,18 +56,9 @@ export function MessageLog({ model, grid }: MessageLogProps) {
         }}
       >
         <LogHeader model={columns} />
-        {/* Browsers make what scrolls a tab stop of its own unless told otherwise; a click belongs to the grid. */}
         {/* biome-ignore lint/a11y/useSemanticElements: the log is no table, see LogRow. */}
-        <div
-          ref={scroller}
-          class="log-body"
-          role="rowgroup"
-          tabIndex={-1}
-          onFocus={() => grid.current?.focus({ preventScroll: true })}
-        >
-          <div class="track" role="presentation" style={{ height: `${log.list.height.value}px` }}>
-            <LogRows model={model} />
-          </div>
+        <div class="track" role="rowgroup" style={{ height: `${log.list.height.value}px` }}>
+          <LogRows model={model} />
         </div>
       </div>
       {count === 0 ? <EmptyLog model={model} /> : null}
@@ -99,7 +95,7 @@ function LogRows({ model }: { readonly model: InspectorModel }) {
             position={first + index + 1}
             isSelected={number === selectedEntry?.number}
             isRelated={invocation !== undefined && own === invocation}
-            now={model.now}
+            now={model.time.value}
             onOpen={() => model.open(number)}
           />
         );

@@ -4,7 +4,7 @@ import { formatBytes } from "../../format/format-bytes.ts";
 import { formatCountOf } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { formatSize } from "../../format/format-size.ts";
-import { closeCodeText, OMITTED_WORDS, TRANSPORT_WORDS } from "../../texts.ts";
+import { closeCodeText, negotiateFailureText, OMITTED_WORDS, TRANSPORT_WORDS } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 import type { EntryRow, RowTone } from "./entry-row.ts";
 
@@ -35,7 +35,7 @@ function rowOf(
     case "negotiate-failed":
       return {
         type: "negotiate",
-        note: `failed${happening.status === undefined ? "" : ` ${happening.status}`}: ${safeLine(redactText(happening.reason))}`,
+        note: `failed, ${negotiateFailureText(happening.status, redactText(happening.reason))}`,
         time: formatDuration(happening.duration),
       };
     case "opened":

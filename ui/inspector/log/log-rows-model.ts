@@ -30,6 +30,8 @@ export interface LogRowsModel {
 
 const SLICE: Milliseconds = 8;
 const TESTED_BETWEEN_CLOCKS = 128;
+/** Drawing costs more than a slice: while filtering goes on, what it found so far is shown this often. */
+const SHOW_EVERY: Milliseconds = 100;
 const SHOW_PROGRESS_AFTER: Milliseconds = 200;
 
 export interface LogRowsOptions {
@@ -51,6 +53,8 @@ export function createLogRowsModel(session: Session, options: LogRowsOptions): L
   let next: EntryNumber = session.firstNumber;
   let limit: EntryNumber = session.firstNumber;
   let scanStarted: Milliseconds | undefined;
+  let shownAt: Milliseconds | undefined;
+  let removedUnshown = 0;
   let sliceIsDue = false;
   let disposed = false;
 
@@ -89,21 +93,27 @@ export function createLogRowsModel(session: Session, options: LogRowsOptions): L
 
   const step = (): void => {
     if (disposed) return;
-    const before = numbers.length;
-    const removedAtFront = forgetOld();
+    removedUnshown += forgetOld();
     scan();
     const finished = next >= limit;
+    const now = platform.now();
+    const isDue = finished || removedUnshown > 0 || shownAt === undefined || now - shownAt >= SHOW_EVERY;
     total.value = limit - session.firstNumber;
     if (finished) {
-      scanStarted = undefined;
       progress.value = undefined;
     } else {
-      const isLong = platform.now() - (scanStarted ?? 0) > SHOW_PROGRESS_AFTER;
-      if (isLong) progress.value = (next - session.firstNumber) / Math.max(1, limit - session.firstNumber);
+      if (isDue && now - (scanStarted ?? now) > SHOW_PROGRESS_AFTER) {
+        progress.value = (next - session.firstNumber) / Math.max(1, limit - session.firstNumber);
+      }
       continueLater();
     }
-    if (removedAtFront > 0 || numbers.length !== before - removedAtFront || finished) version.value += 1;
+    if (!isDue) return;
+    const removedAtFront = removedUnshown;
+    removedUnshown = 0;
+    version.value += 1;
     onChange({ removedAtFront, finished });
+    shownAt = finished ? undefined : now;
+    if (finished) scanStarted = undefined;
   };
 
   const continueLater = (): void => {
@@ -134,6 +144,8 @@ export function createLogRowsModel(session: Session, options: LogRowsOptions): L
       numbers.length = 0;
       next = session.firstNumber;
       scanStarted = undefined;
+      shownAt = undefined;
+      removedUnshown = 0;
       step();
     },
     indexOf: firstAtOrAfter,

@@ -81,6 +81,13 @@ export function createMessageLogModel(session: Session, options: MessageLogOptio
     if (number !== undefined && number > newestSeen.value) newestSeen.value = number;
   }
 
+  const isInSight = (number: EntryNumber | undefined): boolean => {
+    const index = number === undefined ? -1 : rows.indexOf(number);
+    if (index < 0 || rows.numbers[index] !== number) return false;
+    const distance = index * ROW_HEIGHT - offset();
+    return distance > -ROW_HEIGHT && distance < list.list.value.viewport;
+  };
+
   const show = (number: EntryNumber): void => {
     const index = rows.indexOf(number);
     if (rows.numbers[index] === number) list.show(index);
@@ -127,17 +134,11 @@ export function createMessageLogModel(session: Session, options: MessageLogOptio
     filterBy: (filter) =>
       batch(() => {
         if (anchor !== undefined) return rows.filterBy(filter);
-        const index = selected.value === undefined ? -1 : rows.indexOf(selected.value);
-        const distance = index * ROW_HEIGHT - offset();
-        const isInSight =
-          index >= 0 &&
-          rows.numbers[index] === selected.value &&
-          distance >= 0 &&
-          distance < list.list.value.viewport;
         const top = Math.floor(offset() / ROW_HEIGHT);
-        const number = isInSight ? selected.value : rows.numbers[top];
-        if (number !== undefined)
-          anchor = { number, distance: isInSight ? distance : top * ROW_HEIGHT - offset() };
+        const number = isInSight(selected.value) ? selected.value : rows.numbers[top];
+        if (number !== undefined) {
+          anchor = { number, distance: rows.indexOf(number) * ROW_HEIGHT - offset() };
+        }
         rows.filterBy(filter);
       }),
     entryAt: (index) => {
@@ -180,8 +181,10 @@ export function createMessageLogModel(session: Session, options: MessageLogOptio
       }),
     resized: (viewport) =>
       batch(() => {
+        const wasInSight = isInSight(selected.value);
         list.resized(viewport);
         if (following.value) scrollToEnd();
+        else if (wasInSight && selected.value !== undefined) show(selected.value);
         noteSeen();
       }),
     dispose: rows.dispose,
