@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { isLoopback, siteName, sitePattern } from "../../../extension/channel/sites.ts";
+import { createDocumentInbox } from "../../../extension/panel/document-inbox.ts";
+import { createNavigation } from "../../../extension/panel/navigation.ts";
+import { nothingYetNotice, panelNotice, statusText } from "../../../extension/panel/panel-notice.ts";
+
+const wire = (number: number) => ({ number, event: { type: "socket-failed", at: number, socket: "s" } });
+
+describe("document inbox", () => {
+  test("what was seen before is not taken again", () => {
+    const inbox = createDocumentInbox();
+    expect(inbox.take([wire(1), wire(2)], 0)).toHaveLength(2);
+    expect(inbox.take([wire(1), wire(2), wire(3)], 0)).toHaveLength(1);
+    expect(inbox.position).toBe(3);
+  });
+
+  test("what is no capture event is counted, and its number is not asked for again", () => {
+    const inbox = createDocumentInbox();
+    const taken = inbox.take([{ number: 1, event: { type: "nonsense" } }, wire(2)], 77);
+    expect(taken.at(-1)).toEqual({
+      type: "events-dropped",
+      at: 77,
+      count: 1,
+      bytes: 0,
+      reason: "not-delivered",
+    });
+    expect(inbox.position).toBe(2);
+  });
+});
+
+describe("navigation", () => {
+  test("is told once, whoever is first, and a reload of the same address is told again", () => {
+    const navigation = createNavigation();
+    expect(navigation.documentSaw("http://a/")).toBe(false);
+    expect(navigation.devtoolsSaw("http://a/")).toBe(true);
+    expect(navigation.documentSaw("http://a/")).toBe(false);
+    expect(navigation.documentSaw("http://b/#x")).toBe(true);
+    expect(navigation.devtoolsSaw("http://b/")).toBe(false);
+    expect(navigation.devtoolsSaw("http://c/")).toBe(true);
+    expect(navigation.devtoolsSaw("http://c/")).toBe(true);
+  });
+});
+
+describe("sites", () => {
+  test("a site is scheme and host; a port is not part of the pattern but of the name", () => {
+    expect(sitePattern("https://example.com:8443/a?b#c")).toBe("https://example.com/*");
+    expect(siteName("https://example.com:8443/a")).toBe("example.com:8443");
+    expect(sitePattern("file:///etc/passwd")).toBeUndefined();
+    expect(sitePattern("about:blank")).toBeUndefined();
+    expect(sitePattern("nonsense")).toBeUndefined();
+  });
+
+  test.for([
+    ["http://localhost:5000/", true],
+    ["https://app.localhost/", true],
+    ["http://127.0.0.1:1/", true],
+    ["http://[::1]:80/", true],
+    ["http://127.0.0.2/", false],
+    ["http://localhost.example.com/", false],
+    ["http://notlocalhost/", false],
+  ] as const)("%s is loopback: %s", ([url, expected]) => {
+    expect(isLoopback(url)).toBe(expected);
+  });
+});
+
+describe("notices", () => {
+  test("a site that is not read is named with one step", () => {
+    const asked: string[] = [];
+    const notice = panelNotice(
+      { kind: "not-granted", url: "https://example.com/a" },
+      { recordSite: (url) => asked.push(url), reload() {} },
+    );
+    expect(notice?.sentence).toMatch(/^Hubscope does not read example\.com yet\./);
+    expect(notice?.action?.label).toBe("Record this site");
+    notice?.action?.run();
+    expect(asked).toEqual(["https://example.com/a"]);
+  });
+
+  test("a recorded page needs no notice and says what is recorded", () => {
+    const status = { kind: "recording", url: "http://localhost:5000/x" } as const;
+    expect(panelNotice(status, { recordSite() {}, reload() {} })).toBeUndefined();
+    expect(nothingYetNotice(status, () => {}).sentence).toContain(
+      "recording localhost:5000 and all its frames",
+    );
+    expect(statusText(status)).toBe("recording localhost:5000 · all frames");
+    expect(statusText({ kind: "cannot-record", reason: "browser-page" })).toBe("not recording");
+  });
+});

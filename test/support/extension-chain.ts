@@ -1,0 +1,144 @@
+import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import { createRouter, type Router } from "../../extension/background/router.ts";
+import { panelPortName, RELAY_PORT } from "../../extension/channel/messages.ts";
+import { createPanelSource, type PanelSource } from "../../extension/panel/event-source.ts";
+import type { PanelStatus } from "../../extension/panel/panel-status.ts";
+import { createRelay, type Relay } from "../../extension/relay/relay.ts";
+import { createPortWorld, type PortPair } from "./extension-ports.ts";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
+
+const TAB = 7;
+const URL = "http://localhost:5000/";
+
+/** Relay, background and panel of one tab, joined by fake ports. Nothing moves but by `advance` and `deliver`. */
+export interface ExtensionChain {
+  readonly clock: FakeClock;
+  readonly relay: Relay;
+  /** What the panel was given, in order. */
+  readonly arrived: CaptureEvent[];
+  readonly statuses: PanelStatus[];
+  openPanel(): PanelSource;
+  closePanel(): void;
+  navigate(url: string): void;
+  /** Stops the background as the browser does: every port breaks and its memory is gone. */
+  killBackground(): void;
+  /** The extension is reloaded: the relay lives on without one. */
+  orphan(): void;
+  readonly isStopped: boolean;
+  deliver(most?: number): number;
+  /** Lets everything come to rest. */
+  rest(): Promise<void>;
+  granted: boolean;
+}
+
+export function createExtensionChain(options: { readonly isHidden?: boolean } = {}): ExtensionChain {
+  const clock = createFakeClock();
+  const world = createPortWorld();
+  const arrived: CaptureEvent[] = [];
+  const statuses: PanelStatus[] = [];
+  const navigations: ((url: string) => void)[] = [];
+  let pairs: PortPair[] = [];
+  let isOrphaned = false;
+  let isStopped = false;
+  let panel: { readonly source: PanelSource; pair: PortPair | undefined } | undefined;
+  let router = newRouter();
+
+  function newRouter(): Router {
+    return createRouter({
+      hasAccess: async () => chain.granted,
+      async watchTab() {
+        if (isOrphaned || !chain.granted) return false;
+        relay.watch();
+        return true;
+      },
+      openGrantPage() {},
+    });
+  }
+
+  function connect(name: string, sender: { tab?: number; isExtensionPage: boolean }): PortPair {
+    if (isOrphaned) throw new Error("Extension context invalidated.");
+    const pair = world.open(name);
+    pairs.push(pair);
+    router.accept(pair.far, sender);
+    return pair;
+  }
+
+  const relay = createRelay({
+    clock,
+    identity: () => ({ document: "document-1", url: URL, frame: "top" }),
+    connect: () => connect(RELAY_PORT, { tab: TAB, isExtensionPage: false }).near,
+    isOrphaned: () => isOrphaned,
+    orphaned() {
+      isStopped = true;
+    },
+    isHidden: options.isHidden ?? false,
+  });
+
+  const chain: ExtensionChain = {
+    clock,
+    relay,
+    arrived,
+    statuses,
+    granted: true,
+    openPanel() {
+      const opened: { source?: PanelSource; pair: PortPair | undefined } = { pair: undefined };
+      const source = createPanelSource({
+        clock,
+        connect() {
+          opened.pair = connect(panelPortName(TAB), { isExtensionPage: true });
+          return opened.pair.near;
+        },
+        inspectedUrl: async () => URL,
+        onNavigated: (listener) => navigations.push(listener),
+        reload() {},
+        apply: (event) => arrived.push(event),
+        statusChanged: (status) => statuses.push(status),
+      });
+      panel = { source, pair: opened.pair };
+      return source;
+    },
+    closePanel() {
+      panel?.source.close();
+      panel = undefined;
+    },
+    navigate(url) {
+      for (const listener of navigations) listener(url);
+    },
+    killBackground() {
+      const open = pairs;
+      pairs = [];
+      router = newRouter();
+      for (const pair of open) pair.cut();
+    },
+    orphan() {
+      isOrphaned = true;
+      this.killBackground();
+    },
+    get isStopped() {
+      return isStopped;
+    },
+    deliver: (most) => world.deliver(most),
+    async rest() {
+      for (let quiet = 0; quiet < 3; quiet++) {
+        await clock.advance(6_000);
+        if (world.deliver() > 0) quiet = 0;
+      }
+    },
+  };
+  return chain;
+}
+
+/** An event that says its own number, so that a test can see what is missing. */
+export function numberedPayload(number: number, size = 0): CaptureEvent {
+  return {
+    type: "socket-payload",
+    at: number,
+    socket: "socket-1",
+    direction: "in",
+    payload: { kind: "text", text: `${number}`.padEnd(size, ".") },
+  };
+}
+
+export function numbersOf(events: readonly CaptureEvent[]): number[] {
+  return events.flatMap((event) => (event.type === "socket-payload" ? [event.at] : []));
+}
