@@ -17,7 +17,7 @@ export default defineConfig({
           name: "unit",
           environment: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.browser.test.*", "test/e2e/**"],
+          exclude: ["test/**/*.browser.test.*"],
           testTimeout: 20_000,
         },
       },

@@ -49,9 +49,14 @@ export function expectedRows(
       type: TYPES[message.type] ?? `type ${message.type}`,
       target: targets[at] ?? "",
       id: message.invocationId ?? "",
-      data: [message.arguments, message.item, message.error ?? message.result].flatMap(leaves),
+      data: [message.arguments, message.item, outcome(message)].flatMap(leaves),
     };
   });
+}
+
+/** An error is a word as well as a colour. */
+function outcome({ error, result }: PageMessage["message"]): unknown {
+  return error === undefined ? result : ["error", error];
 }
 
 /** The panel's rows in that direction that are hub messages: no handshake, no connection event, no ping. */
@@ -87,14 +92,22 @@ function targetsOf(messages: readonly PageMessage[]): readonly (string | undefin
  */
 function leaves(value: unknown): readonly (string | undefined)[] {
   if (typeof value === "string") return [/^[^"\\\p{C}]*$/u.test(value) ? value : undefined];
-  if (typeof value === "number")
-    return [Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value)];
+  if (typeof value === "number") return [mayBeRounded(value) ? undefined : String(value)];
   if (typeof value === "boolean" || value === null) return [String(value)];
   if (Array.isArray(value)) return value.flatMap(leaves);
   if (typeof value !== "object") return [];
   const entries = Object.entries(value as object);
   if (entries.some(([key]) => key.startsWith("$"))) return [undefined];
   return entries.flatMap(([key, member]) => [key, ...leaves(member)]);
+}
+
+/** A double holds at least 15 decimal digits as they were written. */
+function mayBeRounded(value: number): boolean {
+  return (
+    String(Math.abs(value))
+      .replace(/e.*$|\./g, "")
+      .replace(/^0+/, "").length > 15
+  );
 }
 
 /** True when `shown` has all of `data` in this order, as far as it goes: a long text is cut with "…". */

@@ -112,3 +112,14 @@ export async function endEventPage(marionette: Marionette, extensionId: string):
     extensionId,
   );
 }
+
+/** Does what the browser does when the user allows the site. */
+export async function grantSite(marionette: Marionette, extensionId: string, pattern: string): Promise<void> {
+  await marionette.chrome(
+    `const { ExtensionPermissions } = ChromeUtils.importESModule("resource://gre/modules/ExtensionPermissions.sys.mjs");
+     const { extension } = WebExtensionPolicy.getByID(args[0]);
+     await ExtensionPermissions.add(args[0], { permissions: [], origins: [args[1]] }, extension);`,
+    extensionId,
+    pattern,
+  );
+}

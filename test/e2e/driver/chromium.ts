@@ -43,6 +43,7 @@ export async function openChromium(
     firstTab: tabOf(context, first, gallery),
     openTab: async () => tabOf(context, await context.newPage(), gallery),
     pictures: gallery.pictures,
+    grantSite: (pattern) => grantSite(context, pattern),
     endBackground: () => endServiceWorker(context, first),
     close,
   };
@@ -88,4 +89,18 @@ function evaluateIn(frame: Frame) {
 async function focusedIn(frame: Frame): Promise<ElementHandle<Element>> {
   const handle = await frame.evaluateHandle(() => document.activeElement ?? document.body);
   return handle as ElementHandle<Element>;
+}
+
+/** Does what the user does on chrome://extensions, under "Site access". */
+async function grantSite(context: BrowserContext, pattern: string): Promise<void> {
+  const extensions = await context.newPage();
+  await extensions.goto("chrome://extensions");
+  await extensions.evaluate(
+    `(async () => {
+      const extensions = await chrome.developerPrivate.getExtensionsInfo();
+      const extension = extensions.find(({ location }) => location === "UNPACKED");
+      await chrome.developerPrivate.addHostPermission(extension.id, ${JSON.stringify(pattern)});
+    })()`,
+  );
+  await extensions.close();
 }

@@ -1,5 +1,5 @@
 import { launchFirefox } from "../../support/firefox-launch.ts";
-import { endEventPage, openFirefoxPanel } from "../../support/firefox-panel.ts";
+import { endEventPage, grantSite, openFirefoxPanel } from "../../support/firefox-panel.ts";
 import { until } from "../../support/until.ts";
 import { EXTENSION_FOLDERS, firefoxExtensionId } from "./extension-folders.ts";
 import { createGallery } from "./gallery.ts";
@@ -89,6 +89,7 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
       const opened = (await marionette.send("WebDriver:NewWindow", { type: "tab" })) as { handle: string };
       return tabOf(opened.handle);
     },
+    grantSite: (pattern) => grantSite(marionette, firefoxExtensionId(), pattern),
     endBackground: () => endEventPage(marionette, firefoxExtensionId()),
     pictures: gallery.pictures,
     close,

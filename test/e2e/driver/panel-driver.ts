@@ -27,6 +27,8 @@ export interface PanelDriver extends PanelHandle {
   rows(): Promise<readonly PanelRow[]>;
   /** All rows: scrolls through the log from its start to its end. */
   allRows(): Promise<readonly PanelRow[]>;
+  /** The rows at a place of the log: 0 its start, 1 its end. */
+  rowsAt(part: number): Promise<readonly PanelRow[]>;
   /** Number of rows that the log says it has. */
   rowCount(): Promise<number>;
   /** Clicks the first row for which `matches` is true; scrolls to it. */
@@ -42,7 +44,7 @@ export interface PanelDriver extends PanelHandle {
 
 /** The panel's landmarks, where the driver must know them. */
 const REGIONS = {
-  filter: 'input[type="search"], [role="searchbox"]',
+  filter: '[role="toolbar"] input[type="text"]',
   detail: '[aria-label="Detail"]',
   status: 'footer, [role="contentinfo"], [aria-label="Status"]',
 } as const;
@@ -77,6 +79,11 @@ export function createPanelDriver(handle: PanelHandle): PanelDriver {
         return false;
       });
       return [...found.values()].sort((a, b) => a.index - b.index);
+    },
+    rowsAt: async (part) => {
+      const { total, height } = await handle.evaluate(scrollLog, 0);
+      await handle.evaluate(scrollLog, Math.round((total - height) * part));
+      return rows();
     },
     rowCount: () =>
       handle.evaluate(() => {

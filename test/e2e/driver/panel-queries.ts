@@ -58,7 +58,7 @@ export function pathOfNamed(role: string, name: string): string | undefined {
 export function rowsOfLog(): PanelRow[] {
   const grid = document.querySelector('[role="grid"], [role="treegrid"]');
   if (grid === null) return [];
-  const textOf = (element: Element) => (element.textContent ?? "").replace(/\s+/g, " ").trim();
+  const textOf = (element: Element) => (element.textContent ?? "").trim();
   const columns = [...grid.querySelectorAll('[role="columnheader"]')].map((header, at) => ({
     name:
       header.getAttribute("aria-label") ??
