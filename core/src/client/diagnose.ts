@@ -159,7 +159,9 @@ function isMixedContent(page: URL, url: URL): boolean {
 
 /** Browsers count these as secure whatever the scheme. W3C Secure Contexts, section 3.1. */
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\./.test(host);
+  return (
+    host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host)
+  );
 }
 
 function answers(url: URL, ports: DiagnosisPorts): Promise<boolean> {
