@@ -142,17 +142,29 @@ function takeTail(stream: Stream): RawRecord | undefined {
 }
 
 function decodePiece(state: State, stream: Stream, piece: Piece): readonly DecodedRecord[] {
-  if (stream.phase === "handshake") return decodeFirst(state, stream, piece);
+  const firsts: DecodedRecord[] = [];
+  let left = piece;
+  // A loop, not a recursion: a payload may hold any number of records that are no handshake.
+  while (isOpen(state, stream) && left.length > 0) {
+    const { record, behind } = decodeFirst(state, stream, left);
+    if (record !== undefined) firsts.push(record);
+    left = behind;
+  }
+  return left.length === 0 ? firsts : [...firsts, ...decodeRest(state, stream, left)];
+}
+
+/** A handshake is expected, or what the payloads are is not known yet. */
+function isOpen(state: State, stream: Stream): boolean {
+  return stream.phase === "handshake" || (state.codec === undefined && state.unknownName === undefined);
+}
+
+function decodeRest(state: State, stream: Stream, piece: Piece): readonly DecodedRecord[] {
   if (state.codec === undefined) {
-    if (state.unknownName === undefined) return decodeFirst(state, stream, piece);
-    const raw = rawOf(piece);
-    return [
-      undecodable(
-        stream,
-        { raw, size: rawLength(raw) },
-        { code: "unknown-protocol", detail: state.unknownName },
-      ),
-    ];
+    const issue: DecodeIssue = {
+      code: "unknown-protocol",
+      ...(state.unknownName !== undefined && { detail: state.unknownName }),
+    };
+    return [wholePiece(stream, piece, issue)];
   }
   const records =
     state.codec.transferFormat === "text"
@@ -161,31 +173,39 @@ function decodePiece(state: State, stream: Stream, piece: Piece): readonly Decod
   return withNotice(state, records);
 }
 
-/** A handshake is expected, or what the payloads are is not known yet. */
-function decodeFirst(state: State, stream: Stream, piece: Piece): readonly DecodedRecord[] {
+interface First {
+  readonly record: DecodedRecord | undefined;
+  /** Still to be decoded, perhaps otherwise. */
+  readonly behind: Piece;
+}
+
+function decodeFirst(state: State, stream: Stream, piece: Piece): First {
   if (typeof piece !== "string" && stream.separated === undefined) {
     if (state.codec?.name !== "json" && looksLikeMessagePackRecords(piece)) {
-      const issue = skipHandshake(state, stream, "messagepack");
-      return withIssue(decodePiece(state, stream, piece), issue);
+      state.notice = skipHandshake(state, stream, "messagepack") ?? state.notice;
+      return { record: undefined, behind: piece };
     }
     if (!beginsLikeObject(piece) && !piece.includes(SEPARATOR_BYTE)) {
-      return [undecodable(stream, { raw: rawOf(piece), size: piece.length }, { code: codeOfOddity(stream) })];
+      return { record: wholePiece(stream, piece, { code: codeOfOddity(stream) }), behind: "" };
     }
   }
   const { record, rest, behind } = splitFirstRecord(piece, stream.separated);
   stream.separated = rest;
-  if (record === undefined) return [];
-  const first = decodeFirstRecord(state, stream, record);
-  return behind.length === 0 ? [first] : [first, ...decodePiece(state, stream, behind)];
+  return { record: record === undefined ? undefined : decodeFirstRecord(state, stream, record), behind };
+}
+
+function wholePiece(stream: Stream, piece: Piece, issue: DecodeIssue): DecodedRecord {
+  const raw = rawOf(piece);
+  return undecodable(stream, { raw, size: rawLength(raw) }, issue);
 }
 
 function decodeFirstRecord(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
   if (state.codec?.name !== "messagepack" && isHubRecord(record.raw)) {
-    const issue = skipHandshake(state, stream, "json");
+    state.notice = skipHandshake(state, stream, "json") ?? state.notice;
     const [decoded = undecodable(stream, record)] = withNotice(state, [
       decodedRecord(stream, record, jsonCodec),
     ]);
-    return issue === undefined ? decoded : { ...decoded, issues: [issue, ...decoded.issues] };
+    return decoded;
   }
   if (stream.phase === "messages") return undecodable(stream, record, { code: codeOfOddity(stream) });
   if (stream.isLost && !beginsLikeObject(record.raw)) {
@@ -270,9 +290,8 @@ function decodeSeparated(codec: HubCodec, stream: Stream, piece: Piece): readonl
   const before = stream.separated;
   if (stream.isLost && before === undefined && !beginsLikeObject(rawOf(piece))) {
     const { record, behind } = splitFirstRecord(piece);
-    const raw = rawOf(piece);
     if (record === undefined) {
-      return [undecodable(stream, { raw, size: rawLength(raw) }, { code: "framing-lost" })];
+      return [wholePiece(stream, piece, { code: "framing-lost" })];
     }
     stream.isLost = false;
     const lost = undecodable(stream, record, { code: "framing-lost" });
@@ -285,12 +304,18 @@ function decodeSeparated(codec: HubCodec, stream: Stream, piece: Piece): readonl
 }
 
 function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): readonly DecodedRecord[] {
+  if (stream.separated !== undefined) {
+    // Begun as a handshake before the other direction showed that none comes.
+    const raw = takeTail(stream) ?? rawOf(piece);
+    const lost = undecodable(stream, { raw, size: rawLength(raw) }, { code: "framing-lost" });
+    return [lost, ...decodePrefixed(codec, stream, piece)];
+  }
   if (typeof piece === "string") {
     const raw = rawOf(piece);
     return [decodedRecord(stream, { raw, size: rawLength(raw) }, codec)];
   }
   if (stream.isLost && !looksLikeMessagePackRecords(piece)) {
-    return [undecodable(stream, { raw: rawOf(piece), size: piece.length }, { code: "framing-lost" })];
+    return [wholePiece(stream, piece, { code: "framing-lost" })];
   }
   stream.isLost = false;
   const { records, rest, issue, broken } = splitLengthPrefixed(piece, stream.prefixed);
@@ -299,7 +324,7 @@ function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): readonly
   if (issue === undefined || broken === undefined) return decoded;
   // The official peers send whole records: the next payload is the next chance.
   stream.isLost = true;
-  return [...decoded, undecodable(stream, { raw: rawOf(broken), size: broken.length }, issue)];
+  return [...decoded, wholePiece(stream, broken, issue)];
 }
 
 function decodedRecord(stream: Stream, record: FramedRecord, codec: HubCodec): DecodedRecord {

@@ -131,6 +131,27 @@ describe("handshake", () => {
   });
 });
 
+describe("before the handshake is over", () => {
+  test("any number of records that are no handshake comes out, without a stack that grows with them", () => {
+    const decoder = createConnectionDecoder();
+    const records = decoder.decode("in", text("no\u001e".repeat(200_000)));
+    expect(records).toHaveLength(200_000);
+    expect(records.at(-1)?.issues.at(-1)?.code).toBe("handshake-malformed");
+  });
+
+  test("the beginning of a handshake that never comes is kept when the other direction shows MessagePack", () => {
+    const decoder = createConnectionDecoder();
+    expect(decoder.decode("in", text('{"err'))).toEqual([]);
+    decoder.decode("out", binary("02 91 06"));
+    const records = decoder.decode("in", binary("02 91 06 05"));
+    expect([kinds(records), codes(records)]).toEqual([
+      ["undecodable", "ping"],
+      [["framing-lost"], []],
+    ]);
+    expect(decoder.end().map(({ raw }) => raw)).toEqual([{ kind: "binary", bytes: hex("05") }]);
+  });
+});
+
 describe("payloads and records", () => {
   test("directions never mix", () => {
     const decoder = connected("json");
