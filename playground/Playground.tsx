@@ -54,12 +54,7 @@ export function Playground({ model, inspector, inspectorShare }: PlaygroundProps
           <Runs model={workbench.runs} invitation={isDemo ? DEMO_INVITATION : SERVER_INVITATION} />
         </div>
       </main>
-      <section
-        id="pg-inspector"
-        class="pg-inspector"
-        aria-label="Inspector"
-        style={{ height: `${Math.round(inspectorHeight)}px` }}
-      >
+      <div id="pg-inspector" class="pg-inspector" style={{ height: `${Math.round(inspectorHeight)}px` }}>
         <Splitter
           label="Height of the inspector"
           orientation="horizontal"
@@ -73,7 +68,7 @@ export function Playground({ model, inspector, inspectorShare }: PlaygroundProps
           }}
         />
         <Inspector model={inspector} />
-      </section>
+      </div>
     </div>
   );
 }

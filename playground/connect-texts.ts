@@ -136,7 +136,7 @@ function corsText({ origin, pageOrigin, worksWithoutCredentials }: Of<"blocked-b
   }
   return {
     what,
-    next: `On the server, add WithOrigins("${pageOrigin}").AllowAnyHeader().AllowAnyMethod().AllowCredentials() to the CORS policy and UseCors() before the hub.`,
+    next: `On the server, add WithOrigins("${pageOrigin}").AllowAnyHeader().AllowAnyMethod().AllowCredentials() to the CORS policy and UseCors() before the hub; check the path as well, because an answer to a wrong one often looks the same.`,
   };
 }
 

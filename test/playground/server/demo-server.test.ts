@@ -19,14 +19,21 @@ interface Answer {
 }
 
 /** A request as written: fetch would tidy the path and forbid the host. */
-function ask(path: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+function ask(
+  path: string,
+  options: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { port } = new URL(server.url);
     const asked = request({ host: "127.0.0.1", port, path, ...options }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
-        resolve({ status: response.statusCode, headers: response.headers, text: Buffer.concat(chunks).toString() });
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+        });
       });
     });
     asked.on("error", reject);
@@ -58,7 +65,9 @@ function upgrade(path: string, headers: Readonly<Record<string, string>>): Promi
 describe.for(["json", "messagepack"] as const)("the official client and the demo hub over %s", (protocol) => {
   const create = () => {
     const builder = new HubConnectionBuilder().withUrl(server.hubUrl).configureLogging(LogLevel.None);
-    return protocol === "json" ? builder.build() : builder.withHubProtocol(new MessagePackHubProtocol()).build();
+    return protocol === "json"
+      ? builder.build()
+      : builder.withHubProtocol(new MessagePackHubProtocol()).build();
   };
 
   test("every kind of call over real WebSockets", async () => {
@@ -121,7 +130,9 @@ describe("the demo server keeps to this machine", () => {
   test("a foreign host name is refused: DNS rebinding", async () => {
     for (const host of ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:5177"]) {
       expect((await ask("/demo/", { headers: { host } })).status).toBe(403);
-      expect((await ask("/demo/hub/negotiate?negotiateVersion=1", { method: "POST", headers: { host } })).status).toBe(403);
+      expect(
+        (await ask("/demo/hub/negotiate?negotiateVersion=1", { method: "POST", headers: { host } })).status,
+      ).toBe(403);
       expect(await upgrade("/demo/hub", { host })).toBe(403);
     }
     for (const host of ["localhost:5177", "127.0.0.1:1", "[::1]:5177"]) {
@@ -132,11 +143,16 @@ describe("the demo server keeps to this machine", () => {
   test("pages of other sites are refused, pages of this machine and extensions are not", async () => {
     const host = "localhost";
     for (const origin of ["https://evil.example", "null", "http://localhost.evil.example"]) {
-      expect((await ask("/demo/hub/negotiate", { method: "POST", headers: { host, origin } })).status).toBe(403);
+      expect((await ask("/demo/hub/negotiate", { method: "POST", headers: { host, origin } })).status).toBe(
+        403,
+      );
       expect(await upgrade("/demo/hub", { host, origin })).toBe(403);
     }
     for (const origin of ["http://localhost:5173", "chrome-extension://abcdef", "moz-extension://1234"]) {
-      const { status, headers } = await ask("/demo/hub/negotiate", { method: "POST", headers: { host, origin } });
+      const { status, headers } = await ask("/demo/hub/negotiate", {
+        method: "POST",
+        headers: { host, origin },
+      });
       expect(status).toBe(200);
       expect(headers["access-control-allow-origin"]).toBe(origin);
       expect(headers["access-control-allow-credentials"]).toBe("true");
@@ -205,7 +221,14 @@ describe("the demo server's HTTP", () => {
 
 test("npm start says what to open and what to load", () => {
   const text = startText({ url: "http://127.0.0.1:5177/", demoUrl: "http://127.0.0.1:5177/demo/" }, "/src");
-  for (const part of ["http://127.0.0.1:5177/", "http://127.0.0.1:5177/demo/", "chrome://extensions", "about:debugging", "/src/dist/extension-chrome", "/src/dist/extension-firefox/manifest.json"]) {
+  for (const part of [
+    "http://127.0.0.1:5177/",
+    "http://127.0.0.1:5177/demo/",
+    "chrome://extensions",
+    "about:debugging",
+    "/src/dist/extension-chrome",
+    "/src/dist/extension-firefox/manifest.json",
+  ]) {
     expect(text).toContain(part);
   }
 });
