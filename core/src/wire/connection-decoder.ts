@@ -7,17 +7,22 @@
 import { codecFor, hubProtocolOf } from "./codecs.ts";
 import type { DecodeIssue, DecodeIssueCode } from "./decode-issue.ts";
 import { looksLikeMessagePackRecords } from "./detect-protocol.ts";
-import { type PrefixedTail, splitLengthPrefixed } from "./framing/length-prefix.ts";
 import {
-  type FramedRecord,
-  rawLength,
-  rawOf,
-  splitFirstRecord,
-  splitRecordSeparated,
-} from "./framing/record-separator.ts";
-import { joinTail, type Piece, type Tail } from "./framing/tail.ts";
+  beginsLikeObject,
+  createStream,
+  decodedRecord,
+  decodePrefixed,
+  decodeSeparated,
+  placeOf,
+  type Stream,
+  takeTail,
+  undecodable,
+  wholePiece,
+} from "./framed-stream.ts";
+import { type FramedRecord, rawLength, splitFirstRecord } from "./framing/record-separator.ts";
+import type { Piece } from "./framing/tail.ts";
 import { decodeHandshakeRequest, decodeHandshakeResponse } from "./handshake.ts";
-import type { DecodedRecord, HubCodec, HubProtocolName, RawRecord } from "./hub-codec.ts";
+import type { DecodedRecord, HubCodec, HubProtocolName } from "./hub-codec.ts";
 import { jsonCodec } from "./json/codec.ts";
 import { isHubRecord } from "./json/decode.ts";
 import type { Direction, Payload } from "./payload.ts";
@@ -49,20 +54,6 @@ export interface ConnectionDecoder {
   readonly protocol: DecoderProtocol | undefined;
   /** "messages" from the handshake response on, or from the first hub message where no handshake was seen. */
   readonly phase: "handshake" | "messages";
-}
-
-/** One direction. */
-interface Stream {
-  readonly direction: Direction;
-  phase: "handshake" | "messages";
-  /** The beginning of a record that ends with a separator. */
-  separated: Tail | undefined;
-  /** The beginning of a record with a length prefix. */
-  prefixed: PrefixedTail | undefined;
-  /** Something is missing before the next payload, so it need not begin with a record. */
-  isLost: boolean;
-  /** The handshake may have been among the payloads that the recording does not have. */
-  hasGap: boolean;
 }
 
 interface State {
@@ -103,10 +94,6 @@ export function createConnectionDecoder(options: ConnectionDecoderOptions = {}):
   };
 }
 
-function createStream(direction: Direction, phase: "handshake" | "messages"): Stream {
-  return { direction, phase, separated: undefined, prefixed: undefined, isLost: false, hasGap: false };
-}
-
 function decodePayload(state: State, stream: Stream, payload: Payload): readonly DecodedRecord[] {
   switch (payload.kind) {
     case "text":
@@ -131,14 +118,6 @@ function endStream(stream: Stream): readonly DecodedRecord[] {
   const raw = takeTail(stream);
   if (raw === undefined) return [];
   return [undecodable(stream, { raw, size: rawLength(raw) }, { code: "incomplete-at-close" })];
-}
-
-/** With its prefix, where the record has one. */
-function takeTail(stream: Stream): RawRecord | undefined {
-  const tail = stream.separated ?? stream.prefixed?.tail;
-  stream.separated = undefined;
-  stream.prefixed = undefined;
-  return tail === undefined ? undefined : joinTail(tail);
 }
 
 function decodePiece(state: State, stream: Stream, piece: Piece): readonly DecodedRecord[] {
@@ -194,11 +173,6 @@ function decodeFirst(state: State, stream: Stream, piece: Piece): First {
   return { record: record === undefined ? undefined : decodeFirstRecord(state, stream, record), behind };
 }
 
-function wholePiece(stream: Stream, piece: Piece, issue: DecodeIssue): DecodedRecord {
-  const raw = rawOf(piece);
-  return undecodable(stream, { raw, size: rawLength(raw) }, issue);
-}
-
 function decodeFirstRecord(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
   if (state.codec?.name !== "messagepack" && isHubRecord(record.raw)) {
     state.notice = skipHandshake(state, stream, "json") ?? state.notice;
@@ -224,7 +198,7 @@ function codeOfOddity(stream: Stream): DecodeIssueCode {
 
 function handshakeRequest(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
   const { message, issues } = decodeHandshakeRequest(record.raw);
-  if (message.kind !== "handshake-request") return { ...base(stream, record), message, issues };
+  if (message.kind !== "handshake-request") return { ...placeOf(stream, record), message, issues };
   state.requestSeen = true;
   stream.phase = "messages";
   stream.isLost = false;
@@ -234,12 +208,12 @@ function handshakeRequest(state: State, stream: Stream, record: FramedRecord): D
     state.protocol = undefined;
     state.unknownName = message.protocol;
     const issue: DecodeIssue = { code: "unknown-protocol", field: "protocol", detail: message.protocol };
-    return { ...base(stream, record), message, issues: [...issues, issue] };
+    return { ...placeOf(stream, record), message, issues: [...issues, issue] };
   }
   const announced = name === message.protocol ? undefined : { announced: message.protocol };
   state.codec = codecFor(name);
   state.protocol = { name, ...announced, version: message.version, guessed: false };
-  return { ...base(stream, record), message, issues };
+  return { ...placeOf(stream, record), message, issues };
 }
 
 function handshakeResponse(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
@@ -249,7 +223,7 @@ function handshakeResponse(state: State, stream: Stream, record: FramedRecord): 
     stream.isLost = false;
     if (message.error === undefined) state.phase = "messages";
   }
-  return { ...base(stream, record), message, issues };
+  return { ...placeOf(stream, record), message, issues };
 }
 
 /**
@@ -276,72 +250,6 @@ function skipHandshake(state: State, stream: Stream, name: HubProtocolName): Dec
 }
 
 const SEPARATOR_BYTE = 0x1e;
-const OBJECT_BYTE = 0x7b;
-
-function beginsLikeObject(start: Uint8Array | RawRecord): boolean {
-  if (!(start instanceof Uint8Array)) {
-    return start.kind === "text" ? /^\s*\{/.test(start.text) : beginsLikeObject(start.bytes);
-  }
-  const first = start.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
-  return first === OBJECT_BYTE;
-}
-
-function decodeSeparated(codec: HubCodec, stream: Stream, piece: Piece): readonly DecodedRecord[] {
-  const before = stream.separated;
-  if (stream.isLost && before === undefined && !beginsLikeObject(rawOf(piece))) {
-    const { record, behind } = splitFirstRecord(piece);
-    if (record === undefined) {
-      return [wholePiece(stream, piece, { code: "framing-lost" })];
-    }
-    stream.isLost = false;
-    const lost = undecodable(stream, record, { code: "framing-lost" });
-    return behind.length === 0 ? [lost] : [lost, ...decodeSeparated(codec, stream, behind)];
-  }
-  stream.isLost = false;
-  const { records, rest } = splitRecordSeparated(piece, before);
-  stream.separated = rest;
-  return records.map((record) => decodedRecord(stream, record, codec));
-}
-
-function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): readonly DecodedRecord[] {
-  if (stream.separated !== undefined) {
-    // Begun as a handshake before the other direction showed that none comes.
-    const raw = takeTail(stream) ?? rawOf(piece);
-    const lost = undecodable(stream, { raw, size: rawLength(raw) }, { code: "framing-lost" });
-    return [lost, ...decodePrefixed(codec, stream, piece)];
-  }
-  if (typeof piece === "string") {
-    const raw = rawOf(piece);
-    return [decodedRecord(stream, { raw, size: rawLength(raw) }, codec)];
-  }
-  if (stream.isLost && !looksLikeMessagePackRecords(piece)) {
-    return [wholePiece(stream, piece, { code: "framing-lost" })];
-  }
-  stream.isLost = false;
-  const { records, rest, issue, broken } = splitLengthPrefixed(piece, stream.prefixed);
-  stream.prefixed = rest;
-  const decoded = records.map((record) => decodedRecord(stream, record, codec));
-  if (issue === undefined || broken === undefined) return decoded;
-  // The official peers send whole records: the next payload is the next chance.
-  stream.isLost = true;
-  return [...decoded, wholePiece(stream, broken, issue)];
-}
-
-function decodedRecord(stream: Stream, record: FramedRecord, codec: HubCodec): DecodedRecord {
-  return { ...base(stream, record), ...codec.decode(record.raw) };
-}
-
-function undecodable(stream: Stream, record: FramedRecord, ...issues: readonly DecodeIssue[]): DecodedRecord {
-  return { ...base(stream, record), message: { kind: "undecodable" }, issues };
-}
-
-function base(
-  stream: Stream,
-  { raw, size }: FramedRecord,
-): Pick<DecodedRecord, "direction" | "raw" | "size"> {
-  return { direction: stream.direction, raw, size };
-}
-
 function withNotice(state: State, records: readonly DecodedRecord[]): readonly DecodedRecord[] {
   if (state.notice === undefined || records.length === 0) return records;
   const { notice } = state;
