@@ -1,6 +1,7 @@
 import { encodeBase64 } from "../../core/src/bytes/base64.ts";
 import { Extension, JsonNumber, Timestamp, type WireValue } from "../../core/src/wire/hub-message.ts";
 import { timestampText } from "../../core/src/wire/timestamp-text.ts";
+import { PlainText } from "./plain-text.ts";
 
 /**
  * A wire value as JSON text that every parser accepts. What JSON has no word for is written as its nearest: 64-bit
@@ -35,6 +36,7 @@ function numberText(value: number): string {
 function writeObject(value: object, line: string, indent: string): string {
   if (value instanceof JsonNumber) return value.source;
   if (value instanceof Uint8Array) return JSON.stringify(encodeBase64(value));
+  if (value instanceof PlainText) return JSON.stringify(value.text);
   if (value instanceof Timestamp) return JSON.stringify(timestampText(value));
   if (value instanceof Extension)
     return write({ type: value.type, base64: encodeBase64(value.bytes) }, line, indent);

@@ -1,4 +1,6 @@
 import { Extension, JsonNumber, Timestamp, type WireValue } from "../../core/src/wire/hub-message.ts";
+import { formatCount } from "../format/format-count.ts";
+import { PlainText } from "./plain-text.ts";
 import { safeLine } from "./safe-text.ts";
 import { valueText } from "./value-text.ts";
 
@@ -39,6 +41,7 @@ function isContainer(value: WireValue): value is object {
   if (typeof value !== "object" || value === null) return false;
   const leaf =
     value instanceof JsonNumber ||
+    value instanceof PlainText ||
     value instanceof Timestamp ||
     value instanceof Extension ||
     value instanceof Uint8Array;
@@ -58,7 +61,11 @@ function slice(owner: object, from: number, to: number): ValueChild[] {
   const ranges: ValueChild[] = [];
   for (let at = from; at < to; at += step) {
     const end = Math.min(at + step, to);
-    ranges.push({ label: `${at} … ${end - 1}`, key: `${at}…`, value: new ValueRange(owner, at, end) });
+    ranges.push({
+      label: `${formatCount(at)} … ${formatCount(end - 1)}`,
+      key: `${at}…`,
+      value: new ValueRange(owner, at, end),
+    });
   }
   return ranges;
 }

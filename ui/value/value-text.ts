@@ -3,10 +3,11 @@ import { Extension, JsonNumber, Timestamp, type WireValue } from "../../core/src
 import { timestampText } from "../../core/src/wire/timestamp-text.ts";
 import { formatBytes } from "../format/format-bytes.ts";
 import { formatCount, formatCountOf } from "../format/format-count.ts";
+import { PlainText } from "./plain-text.ts";
 import { safeLine } from "./safe-text.ts";
 
 /** How a piece of a value is coloured. */
-export type ValueRole = "string" | "number" | "word" | "quiet";
+export type ValueRole = "plain" | "string" | "number" | "word" | "quiet";
 
 export interface ValueText {
   readonly role: ValueRole;
@@ -50,6 +51,7 @@ function objectText(value: object): ValueText {
       hint: "exact as written; a double would round it",
     };
   }
+  if (value instanceof PlainText) return { role: "plain", text: safeLine(value.text) };
   if (value instanceof Timestamp) return { role: "word", text: timestampText(value), hint: "timestamp" };
   if (value instanceof Uint8Array) {
     return { role: "word", text: `bin(${formatCount(value.length)})`, hint: formatBytes(value, 24) };

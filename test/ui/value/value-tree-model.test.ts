@@ -22,7 +22,7 @@ describe("value tree", () => {
   test("an array of a million items stays a hundred lines", () => {
     const model = tree(Array.from({ length: 1_000_000 }, () => 0));
     expect(model.lines.value).toHaveLength(101);
-    expect(model.lines.value[1]?.label).toBe("0 … 9999");
+    expect(model.lines.value[1]?.label).toBe("0 … 9,999");
   });
 
   test("the arrow keys open, enter, leave and close", () => {

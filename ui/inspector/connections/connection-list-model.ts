@@ -103,12 +103,15 @@ export function describeConnection(
   };
 }
 
+/** Done, left, or closed without saying why: RFC 6455 section 7.4.1. */
+const ORDINARY_CLOSES: readonly number[] = [1000, 1001, 1005];
+
 function markOf(state: Connection["state"]): ConnectionMark {
   switch (state.kind) {
     case "connected":
       return "on";
     case "closed":
-      return state.error === undefined && (state.wasClean || state.code === 1000) ? "off" : "failed";
+      return state.error === undefined && ORDINARY_CLOSES.includes(state.code) ? "off" : "failed";
     case "negotiate-failed":
     case "handshake-failed":
       return "failed";

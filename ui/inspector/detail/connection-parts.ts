@@ -1,58 +1,63 @@
 import type { Connection, ConnectionHappening, SourceEntry } from "../../../core/src/session/model.ts";
+import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
 import { formatCountOf } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { formatSize } from "../../format/format-size.ts";
-import { closeCodeText } from "../../texts.ts";
+import { closeCodeText, negotiateFailureText, OMITTED_WORDS } from "../../texts.ts";
+import { PlainText } from "../../value/plain-text.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 
 type Fact = readonly [label: string, value: unknown];
 
-/** What is known of something that happened to a connection. `redactBody` takes the secrets out of a negotiate body. */
+/** What is known of something that happened to a connection. Secrets are taken out. */
 export function happeningParts(
   happening: ConnectionHappening,
   connection: Connection | undefined,
-  redact: { readonly url: (url: string) => string; readonly body: (body: string) => string },
 ): readonly ValueChild[] {
-  const where: readonly Fact[] = connection === undefined ? [] : [["hub", redact.url(connection.url)]];
-  return [...facts(happening, redact.body), ...where]
+  const where: readonly Fact[] = connection === undefined ? [] : [["hub", words(redactUrl(connection.url))]];
+  return [...facts(happening), ...where]
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([label, value]) => ({ label, key: label, value }));
 }
 
-function facts(happening: ConnectionHappening, redactBody: (body: string) => string): readonly Fact[] {
+function facts(happening: ConnectionHappening): readonly Fact[] {
   switch (happening.kind) {
     case "negotiate":
       return [
         ["status", happening.status],
-        ["answered after", formatDuration(happening.duration)],
-        ["size", formatSize(happening.size)],
-        ["body", parsed(redactBody(happening.body))],
+        ["answered after", words(formatDuration(happening.duration))],
+        ["size", words(formatSize(happening.size))],
+        ["body", parsed(redactText(happening.body))],
       ];
     case "negotiate-failed":
       return [
-        ["reason", happening.reason],
-        ["status", happening.status],
-        ["failed after", formatDuration(happening.duration)],
-        ["body", happening.body === undefined ? undefined : parsed(redactBody(happening.body))],
+        ["because", words(negotiateFailureText(happening.status, redactText(happening.reason)))],
+        ["failed after", words(formatDuration(happening.duration))],
+        ["body", happening.body === undefined ? undefined : parsed(redactText(happening.body))],
       ];
     case "opened":
-      return [["open after", formatDuration(happening.duration)]];
+      return [["open after", words(formatDuration(happening.duration))]];
     case "resumed":
-      return [["resumed", `${formatCountOf(happening.ordinal, "time")} so far`]];
+      return [["resumed", words(`${formatCountOf(happening.ordinal, "time")} so far`)]];
     case "closed":
       return [
         ["code", happening.code],
-        ["meaning", closeCodeText(happening.code)],
+        ["meaning", words(closeCodeText(happening.code))],
         ["reason", happening.reason],
         ["clean", happening.wasClean],
       ];
     case "joined-late":
-      return [["recorded", "from here on; what was said before was not seen"]];
+      return [["recorded", words("from here on; what was said before was not seen")]];
     case "payload":
       return [
-        ["direction", happening.direction === "out" ? "client to server" : "server to client"],
-        ["size", formatSize(happening.size)],
-        ["omitted", happening.omitted],
+        ["direction", words(happening.direction === "out" ? "client to server" : "server to client")],
+        ["size", words(formatSize(happening.size))],
+        [
+          "omitted",
+          happening.omitted === undefined
+            ? undefined
+            : words(OMITTED_WORDS[happening.omitted] ?? happening.omitted),
+        ],
         ["text", happening.text],
         ["bytes", happening.bytes],
       ];
@@ -61,28 +66,25 @@ function facts(happening: ConnectionHappening, redactBody: (body: string) => str
   }
 }
 
-export function sourceParts(
-  happening: SourceEntry["happening"],
-  redactUrl: (url: string) => string,
-): readonly ValueChild[] {
+export function sourceParts(happening: SourceEntry["happening"]): readonly ValueChild[] {
   const list: readonly Fact[] =
     happening.kind === "navigated"
-      ? [["page", redactUrl(happening.url)]]
+      ? [["page", words(redactUrl(happening.url))]]
       : [
-          ["lost", formatCountOf(happening.count, "event")],
-          ["size", formatSize(happening.bytes)],
+          ["lost", words(formatCountOf(happening.count, "event"))],
+          ["size", words(formatSize(happening.bytes))],
           [
             "because",
-            happening.reason === "buffer-full"
-              ? "the buffer was full before the panel asked"
-              : "they could not be delivered",
+            words(happening.reason === "buffer-full" ? "the buffer was full" : "they could not be delivered"),
           ],
-          ["limit", happening.limit],
+          ["limit", happening.limit === undefined ? undefined : words(happening.limit)],
         ];
   return list
     .filter(([, value]) => value !== undefined)
     .map(([label, value]) => ({ label, key: label, value }));
 }
+
+const words = (text: string): PlainText => new PlainText(text);
 
 function parsed(body: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
 import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
-import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
+import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { issueSentence, KIND_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
@@ -69,7 +69,9 @@ function tabsOf({ rawText, hex, related, entry }: EntryDetail): DetailTab[] {
     { id: "value", label: "Value" },
     ...(rawText !== undefined || entry.kind === "message" ? [{ id: "raw", label: "Raw" } as const] : []),
     ...(hex === undefined ? [] : [{ id: "hex", label: "Hex" } as const]),
-    ...(related === undefined ? [] : [{ id: "related", label: `Related ${related.count.value}` } as const]),
+    ...(related === undefined || related.count.value < 2
+      ? []
+      : [{ id: "related", label: `Related ${related.count.value}` } as const]),
   ];
 }
 
@@ -116,12 +118,9 @@ function partsOf(session: Session, entry: LogEntry): readonly ValueChild[] {
     case "message":
       return messageParts(entry.record.message);
     case "connection":
-      return happeningParts(entry.happening, session.connection(entry.connection), {
-        url: redactUrl,
-        body: redactText,
-      });
+      return happeningParts(entry.happening, session.connection(entry.connection));
     case "source":
-      return sourceParts(entry.happening, redactUrl);
+      return sourceParts(entry.happening);
     default:
       return entry satisfies never;
   }

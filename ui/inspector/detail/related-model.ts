@@ -41,6 +41,9 @@ export function createRelatedModel(
 ): RelatedModel | undefined {
   const own = entry.invocation;
   if (own === undefined) return undefined;
+  const known = session.invocation(own);
+  // A send without uploads is answered by nothing: there is no life to show.
+  if (known?.kind === "send" && known.streamIds === undefined) return undefined;
   const invocation = recomputed(revision, () => session.invocation(own));
   const numbers = computed<readonly EntryNumber[]>(() => invocation.value?.entries ?? []);
   const count = recomputed(revision, () => numbers.value.length);

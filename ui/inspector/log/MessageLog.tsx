@@ -76,7 +76,9 @@ function LogRows({ model }: { readonly model: InspectorModel }) {
   const { log, columns, session } = model;
   const { first, top } = log.list.window.value;
   const selectedEntry = log.selectedEntry.value;
-  const invocation = selectedEntry?.kind === "message" ? selectedEntry.invocation : undefined;
+  const chosen = selectedEntry?.kind === "message" ? selectedEntry.invocation : undefined;
+  const isAnswered = chosen !== undefined && (session.invocation(chosen)?.entries.length ?? 0) > 1;
+  const invocation = isAnswered ? chosen : undefined;
   // Latencies and states of invocations change without the entry changing.
   model.revision.value;
   return (

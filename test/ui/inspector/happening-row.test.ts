@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import type { ConnectionHappening, SourceEntry } from "../../../core/src/session/model.ts";
+import { happeningParts, sourceParts } from "../../../ui/inspector/detail/connection-parts.ts";
+import { entryRow } from "../../../ui/inspector/log/entry-row.ts";
+import { valueText } from "../../../ui/value/value-text.ts";
+
+const row = (happening: ConnectionHappening) =>
+  entryRow({ kind: "connection", number: 1, at: 0, connection: "c1", happening, isError: false });
+const facts = (parts: ReturnType<typeof happeningParts>) =>
+  parts.map(({ label, value }) => `${label}: ${valueText(value).text}`);
+
+const payload = { kind: "payload", socket: "s", direction: "in", size: 5_000_000 } as const;
+
+describe("connection events in the log", () => {
+  test.for([
+    [
+      { kind: "resumed", socket: "s", ordinal: 1 },
+      "resume",
+      "socket 2 took over (stateful reconnect)",
+      "none",
+    ],
+    [
+      { kind: "joined-late", socket: "s" },
+      "joined late",
+      "the connection was open before recording began; what was said before is not known",
+      "warning",
+    ],
+    [
+      { ...payload, omitted: "too-large" },
+      "payload",
+      "5.0 MB not shown: larger than what is recorded",
+      "warning",
+    ],
+    [{ ...payload, text: "hello\n" }, "payload", "not of this hub protocol: hello\\n", "warning"],
+    [{ ...payload, bytes: Uint8Array.of(1, 255) }, "payload", "not of this hub protocol: 01 ff", "warning"],
+    [
+      { kind: "closed", socket: "s", code: 4001, reason: "bye \u202e", wasClean: true },
+      "close",
+      "4001, a code of the application · “bye \\u202e”",
+      "warning",
+    ],
+    [
+      { kind: "closed", socket: "s", code: 1000, reason: "", wasClean: false },
+      "close",
+      "1000, normal closure · not clean",
+      "none",
+    ],
+    [
+      { kind: "negotiate-failed", exchange: "e", reason: "HTTP status 404", status: 404, duration: 3 },
+      "negotiate",
+      "failed, 404: not found: no hub at this address",
+      "none",
+    ],
+  ] as const)("%o", ([happening, type, note, tone]) => {
+    expect(row(happening)).toMatchObject({ type, note, tone });
+  });
+
+  test("a negotiate says what was offered", () => {
+    const { note, size, time } = row({
+      kind: "negotiate",
+      exchange: "e",
+      status: 200,
+      version: 1,
+      transports: ["WebSockets", "LongPolling"],
+      statefulReconnect: true,
+      size: 316,
+      duration: 9,
+      body: "{}",
+    });
+    expect([note, size, time]).toEqual([
+      "200 · WebSockets, long polling offered · version 1 · stateful reconnect",
+      316,
+      "9 ms",
+    ]);
+  });
+});
+
+describe("connection events in the detail", () => {
+  test("a close code is explained", () => {
+    const closed = { kind: "closed", socket: "s", code: 1006, reason: "", wasClean: false } as const;
+    expect(facts(happeningParts(closed, undefined))).toEqual([
+      "code: 1006",
+      "meaning: no close frame: the network or the process went away",
+      "clean: false",
+    ]);
+  });
+
+  test("an answer that is no JSON is shown as the text it is, without its tokens", () => {
+    const failed = {
+      kind: "negotiate-failed",
+      exchange: "e",
+      reason: "x",
+      duration: 1,
+      body: "<p>?access_token=secret",
+    } as const;
+    expect(facts(happeningParts(failed, undefined))).toContain('body: "<p>?access_token=•••"');
+  });
+
+  test("what was lost says how much and why", () => {
+    const lost: SourceEntry["happening"] = { kind: "dropped", count: 1, bytes: 12, reason: "not-delivered" };
+    expect(facts(sourceParts(lost))).toEqual([
+      "lost: 1 event",
+      "size: 12 B",
+      "because: they could not be delivered",
+    ]);
+  });
+
+  test("an address that was left for shows no token", () => {
+    expect(facts(sourceParts({ kind: "navigated", url: "https://host/?access_token=secret&a=1" }))).toEqual([
+      "page: https://host/?access_token=•••&a=1",
+    ]);
+  });
+});
