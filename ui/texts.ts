@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../core/src/session/model.ts";
+import type { ConnectionState, HttpEnding, Undelivered } from "../core/src/session/model.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
 import type { HubProtocolName } from "../core/src/wire/hub-codec.ts";
 import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
@@ -30,6 +30,7 @@ export const TRANSPORT_WORDS: Readonly<Record<string, string>> = {
 export const PROTOCOL_WORDS: Readonly<Record<HubProtocolName, string>> = {
   json: "JSON",
   messagepack: "MessagePack",
+  blazorpack: "Blazor Server",
 };
 
 export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
@@ -42,6 +43,23 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
   connected: "connected",
   interrupted: "interrupted",
   closed: "closed",
+  ended: "ended",
+};
+
+export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
+  "stream-ended": "the server ended the event stream",
+  "stream-broken": "the event stream broke: the network or the process went away",
+  "poll-over": "the server said that there is nothing more to poll",
+  "poll-broken": "a poll broke, and no other has followed",
+  refused: "the server refused the event stream or the poll",
+  deleted: "the client ended the connection",
+};
+
+export const UNDELIVERED_WORDS: Readonly<Record<Undelivered, string>> = {
+  refused: "The server never read this: the POST that carried it was answered with an error.",
+  "after-close": "The server never read this: it had said Close before.",
+  stalled:
+    "The server most likely never read this: it is behind a message of a type that the server does not know, and nothing behind that was answered.",
 };
 
 const CLOSE_WORDS: Readonly<Record<number, string>> = {

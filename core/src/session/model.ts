@@ -46,7 +46,7 @@ export interface Connection {
 
 export interface ConnectionProtocol {
   readonly name: HubProtocolName;
-  /** The name in the handshake, where it is another: `blazorpack`, or other letter case. */
+  /** The name in the handshake, where its letter case is another. */
   readonly announced?: string;
   /** From the handshake; absent where no handshake was seen. */
   readonly version?: number;
@@ -75,7 +75,35 @@ export type ConnectionState =
       readonly reason: string;
       readonly wasClean: boolean;
       readonly error?: string;
-    };
+    }
+  /** A connection over HTTP has come to its end; `error` is that of a Close message, if there was one. */
+  | { readonly kind: "ended"; readonly how: HttpEnding; readonly status?: number; readonly error?: string };
+
+export type HttpEnding =
+  /** The event stream ended as it should. */
+  | "stream-ended"
+  /** The event stream broke. */
+  | "stream-broken"
+  /** A poll was answered with 204: the connection is over. */
+  | "poll-over"
+  /** A poll broke, and no other followed. */
+  | "poll-broken"
+  /** The event stream or a poll was answered with an error status. */
+  | "refused"
+  /** The client sent DELETE. */
+  | "deleted";
+
+/** What carried a message: a WebSocket, or one HTTP exchange of Server-Sent Events or long polling. */
+export type Carrier = { readonly socket: SocketId } | { readonly exchange: ExchangeId };
+
+/** Why the server's parser cannot have seen a message, as far as the wire shows it. */
+export type Undelivered =
+  /** The POST that carried it was answered with an error. */
+  | "refused"
+  /** It was sent after the server had said Close. */
+  | "after-close"
+  /** It is behind a message of unknown type, and nothing behind that was ever answered. */
+  | "stalled";
 
 export type LogEntry = MessageEntry | ConnectionEntry | SourceEntry;
 
@@ -85,7 +113,7 @@ export interface MessageEntry {
   readonly number: EntryNumber;
   readonly at: Milliseconds;
   readonly connection: ConnectionId;
-  readonly socket: SocketId;
+  readonly carrier: Carrier;
   readonly direction: Direction;
   /** Bytes on the wire, framing included. */
   readonly size: ByteLength;
@@ -98,6 +126,8 @@ export interface MessageEntry {
   readonly sequence?: number;
   /** Stateful reconnect: a copy of a counted message that was seen before. */
   readonly resend: boolean;
+  /** It was sent, but the server's parser never saw it. */
+  readonly undelivered?: Undelivered;
   /** The message is an error: failed completion, close with error, failed handshake, or a record with a fatal issue. */
   readonly isError: boolean;
 }
@@ -132,7 +162,7 @@ export type ConnectionHappening =
       readonly duration: Milliseconds;
       readonly body?: string;
     }
-  | { readonly kind: "opened"; readonly socket: SocketId; readonly duration: Milliseconds }
+  | { readonly kind: "opened"; readonly carrier: Carrier; readonly duration: Milliseconds }
   /** Stateful reconnect went on over another socket; `ordinal` is 1 for the first time. */
   | { readonly kind: "resumed"; readonly socket: SocketId; readonly ordinal: number }
   | {
@@ -142,11 +172,17 @@ export type ConnectionHappening =
       readonly reason: string;
       readonly wasClean: boolean;
     }
+  | {
+      readonly kind: "ended";
+      readonly exchange: ExchangeId;
+      readonly how: HttpEnding;
+      readonly status?: number;
+    }
   | { readonly kind: "joined-late"; readonly socket: SocketId }
   /** An empty payload. Every other one is, or becomes, messages. */
   | {
       readonly kind: "payload";
-      readonly socket: SocketId;
+      readonly carrier: Carrier;
       readonly direction: Direction;
       readonly text?: string;
       readonly bytes?: Uint8Array;

@@ -1,3 +1,4 @@
+import { blazorPackCodec } from "./blazorpack/codec.ts";
 import type { HubCodec, HubProtocolName } from "./hub-codec.ts";
 import { jsonCodec } from "./json/codec.ts";
 import { messagePackCodec } from "./messagepack/codec.ts";
@@ -8,17 +9,20 @@ export function codecFor(name: HubProtocolName): HubCodec {
       return jsonCodec;
     case "messagepack":
       return messagePackCodec;
+    case "blazorpack":
+      return blazorPackCodec;
   }
 }
 
-/** By the name in a handshake, which servers compare without case. Blazor's protocol has MessagePack's envelope. */
+/** By the name in a handshake, which servers compare without case. */
 export function hubProtocolOf(announced: string): HubProtocolName | undefined {
   switch (announced.toLowerCase()) {
     case "json":
       return "json";
     case "messagepack":
-    case "blazorpack":
       return "messagepack";
+    case "blazorpack":
+      return "blazorpack";
     default:
       return undefined;
   }

@@ -36,7 +36,7 @@ export interface ConnectionDecoderOptions {
 
 export interface DecoderProtocol {
   readonly name: HubProtocolName;
-  /** The name in the handshake, where it is another: `blazorpack`, or other letter case. */
+  /** The name in the handshake, where its letter case is another. */
   readonly announced?: string;
   /** From the handshake; absent where none was seen. */
   readonly version?: number;
@@ -160,7 +160,7 @@ interface First {
 
 function decodeFirst(state: State, stream: Stream, piece: Piece): First {
   if (typeof piece !== "string" && stream.separated === undefined) {
-    if (state.codec?.name !== "json" && looksLikeMessagePackRecords(piece)) {
+    if (state.codec?.transferFormat !== "text" && looksLikeMessagePackRecords(piece)) {
       state.notice = skipHandshake(state, stream, "messagepack") ?? state.notice;
       return { record: undefined, behind: piece };
     }
@@ -174,7 +174,7 @@ function decodeFirst(state: State, stream: Stream, piece: Piece): First {
 }
 
 function decodeFirstRecord(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
-  if (state.codec?.name !== "messagepack" && isHubRecord(record.raw)) {
+  if (state.codec?.transferFormat !== "binary" && isHubRecord(record.raw)) {
     state.notice = skipHandshake(state, stream, "json") ?? state.notice;
     const [decoded = undecodable(stream, record)] = withNotice(state, [
       decodedRecord(stream, record, jsonCodec),

@@ -2,8 +2,8 @@ import type { DecodeIssue } from "./decode-issue.ts";
 import type { HubMessage } from "./hub-message.ts";
 import type { ByteLength, Direction } from "./payload.ts";
 
-/** Hub protocols by the name that the handshake uses. */
-export type HubProtocolName = "json" | "messagepack";
+/** Hub protocols by the name that the handshake uses. `blazorpack` is Blazor Server's. */
+export type HubProtocolName = "json" | "messagepack" | "blazorpack";
 
 /** One framed item without its framing: no 0x1E, no length prefix. */
 export type RawRecord =

@@ -74,15 +74,14 @@ describe("handshake", () => {
     }
   });
 
-  test("names are compared without case, and blazorpack is MessagePack on the wire", () => {
+  test("names are compared without case, and blazorpack has the records of MessagePack", () => {
     expect(connected("MessagePack").protocol).toMatchObject({
       name: "messagepack",
       announced: "MessagePack",
     });
     const blazor = connected("blazorpack");
     expect(blazor.protocol).toEqual({
-      name: "messagepack",
-      announced: "blazorpack",
+      name: "blazorpack",
       version: 1,
       guessed: false,
     });

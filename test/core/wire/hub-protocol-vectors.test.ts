@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { blazorPackCodec } from "../../../core/src/wire/blazorpack/codec.ts";
 import { isFatalIssue } from "../../../core/src/wire/decode-issue.ts";
 import { splitLengthPrefixed } from "../../../core/src/wire/framing/length-prefix.ts";
 import { splitRecordSeparated } from "../../../core/src/wire/framing/record-separator.ts";
@@ -6,6 +7,7 @@ import type { DecodedMessage, HubCodec, RawRecord } from "../../../core/src/wire
 import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
+import blazorPack from "../../vectors/blazor-hub-protocol.json" with { type: "json" };
 import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
 import messagePack from "../../vectors/messagepack-hub-protocol.json" with { type: "json" };
 import { hex, revive } from "./vector-values.ts";
@@ -42,6 +44,12 @@ const protocols: readonly Protocol[] = [
   {
     codec: messagePackCodec,
     vectors: messagePack as readonly Vector[],
+    split: (wire) => splitLengthPrefixed(hex(wire)).records.map(({ raw }) => raw),
+    show: (encoded) => Buffer.from(encoded as Uint8Array).toString("hex"),
+  },
+  {
+    codec: blazorPackCodec,
+    vectors: blazorPack as readonly Vector[],
     split: (wire) => splitLengthPrefixed(hex(wire)).records.map(({ raw }) => raw),
     show: (encoded) => Buffer.from(encoded as Uint8Array).toString("hex"),
   },

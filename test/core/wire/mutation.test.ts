@@ -12,6 +12,7 @@ import type {
 } from "../../../core/src/wire/hub-codec.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
+import blazorPack from "../../vectors/blazor-hub-protocol.json" with { type: "json" };
 import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
 import messagePack from "../../vectors/messagepack-hub-protocol.json" with { type: "json" };
 import { hex } from "./vector-values.ts";
@@ -19,6 +20,7 @@ import { hex } from "./vector-values.ts";
 const wires: Readonly<Record<HubProtocolName, readonly Uint8Array[]>> = {
   json: [...new Set(json.map(({ wire }) => wire))].map(encodeUtf8),
   messagepack: [...new Set(messagePack.map(({ wire }) => wire))].map(hex),
+  blazorpack: blazorPack.map(({ wire }) => hex(wire)),
 };
 
 /** The bytes of a record's place on the wire, but for framing. */
