@@ -54,6 +54,19 @@ export type DecodeIssueCode =
   | "extra-items"
   /** The array header says another number of items than there are. .NET reads by position, the JavaScript client refuses it. */
   | "wrong-item-count"
+  // Other protocols than ASP.NET Core's: their receivers fail in ways of their own
+  /** Not JSON to the letter. Json.NET on a classic server takes more, and may have read it. */
+  | "lenient-json"
+  /** A classic server throws the call away: no reply ever comes, the connection lives. */
+  | "never-answered"
+  /** A Go server drops the message without a word. */
+  | "dropped-by-server"
+  /** The two ends read it differently. */
+  | "read-differently"
+  /** No known peer writes it so. Kept as it is. */
+  | "unusual-field"
+  /** More than a server with default options takes. */
+  | "over-size-limit"
   // Conversation
   /** A hub message stands where the handshake belongs. */
   | "handshake-missing"
@@ -94,6 +107,12 @@ const FATAL: Readonly<Record<DecodeIssueCode, boolean>> = {
   "unknown-result-kind": true,
   "extra-items": false,
   "wrong-item-count": false,
+  "lenient-json": false,
+  "never-answered": false,
+  "dropped-by-server": false,
+  "read-differently": false,
+  "unusual-field": false,
+  "over-size-limit": true,
   "handshake-missing": true,
   "handshake-malformed": true,
   "unknown-protocol": false,

@@ -32,3 +32,12 @@ export const MAX_ISSUES = 64;
  * by its source text, and `1e999999999` costs nothing.
  */
 export const MAX_EXPONENT = 400;
+
+/** Characters of a hub call's state that a classic server accepts (HubDispatcher); beyond, it never answers. */
+export const MAX_CALL_STATE_LENGTH = 4096;
+
+/** Bytes of a WebSocket message that a classic server accepts by default (MaxIncomingWebSocketMessageSize). */
+export const MAX_CLASSIC_SOCKET_MESSAGE: number = 64 * 1024;
+
+/** Bytes of a WebSocket message that an iris server accepts by default (8 to 11.1.1: MaxMessageSize). */
+export const MAX_IRIS_MESSAGE = 1024;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { decodeClassicRecord } from "../../../core/src/wire/classic/decode.ts";
 import { createConnectionDecoder } from "../../../core/src/wire/connection-decoder.ts";
 import {
   DECODE_ISSUE_CODES,
@@ -7,12 +8,17 @@ import {
   isFatalIssue,
 } from "../../../core/src/wire/decode-issue.ts";
 import type { HubProtocolName } from "../../../core/src/wire/hub-codec.ts";
+import { decodeIrisRecord } from "../../../core/src/wire/iris/decode.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
-import type { Payload } from "../../../core/src/wire/payload.ts";
+import type { Direction, Payload } from "../../../core/src/wire/payload.ts";
 import { hex } from "./vector-values.ts";
 
 const json = (text: string) => jsonCodec.decode({ kind: "text", text }).issues;
+const classic = (direction: Direction, content: string) =>
+  decodeClassicRecord({ kind: "text", text: content }, { direction, connection: "hubs" }).issues;
+const iris = (direction: Direction, content: string) =>
+  decodeIrisRecord({ kind: "text", text: content }, { direction }).issues;
 const messagePack = (bytes: string) => messagePackCodec.decode({ kind: "binary", bytes: hex(bytes) }).issues;
 
 function received(
@@ -56,6 +62,12 @@ const EXAMPLES: Readonly<Record<DecodeIssueCode, () => readonly DecodeIssue[]>> 
   "unknown-result-kind": () => messagePack("94 03 80 a1 31 04"),
   "extra-items": () => messagePack("92 06 01"),
   "wrong-item-count": () => messagePack("93 06"),
+  "lenient-json": () => classic("out", "{H:'chat',M:'send'}"),
+  "never-answered": () => classic("out", '{"H":"chat"}'),
+  "dropped-by-server": () => iris("out", "iris-websocket-message:e;1;3.5"),
+  "read-differently": () => iris("in", " iris-websocket-message:e;0;a"),
+  "unusual-field": () => classic("in", '{"I":"0","E":1}'),
+  "over-size-limit": () => iris("out", `iris-websocket-message:e;0;${"a".repeat(1024)}`),
   "handshake-missing": () => {
     const decoder = createConnectionDecoder();
     decoder.decode("out", text('{"protocol":"json","version":1}\u001e'));
@@ -90,6 +102,11 @@ describe("issue codes", () => {
       "unbindable-field",
       "extra-items",
       "wrong-item-count",
+      "lenient-json",
+      "never-answered",
+      "dropped-by-server",
+      "read-differently",
+      "unusual-field",
       "unknown-protocol",
       "protocol-guessed",
     ]);

@@ -1,0 +1,183 @@
+/**
+ * Records of classic SignalR to messages. The two directions have nothing in common, so each has a decoder of its own;
+ * whoever does not know the direction lets the shape decide.
+ *
+ * @module
+ */
+import type { DecodeIssue } from "../decode-issue.ts";
+import type { RawRecord } from "../hub-codec.ts";
+import type { UndecodableMessage, WireValue } from "../hub-message.ts";
+import { isJsonObject, type JsonObject, shortJson } from "../json/fields.ts";
+import { readJson, textOf } from "../json/read-text.ts";
+import { MAX_CALL_STATE_LENGTH } from "../limits.ts";
+import type { Direction } from "../payload.ts";
+import { type ConnectionKind, envelopeOf, isLegacyEnvelope, legacyEnvelopeOf } from "./envelope.ts";
+import { createMembers, type Members, present, refuse, rest, take, takeList, takeText } from "./members.ts";
+import type { ClassicMessage, HubCall, HubError, HubResult } from "./message.ts";
+
+export interface DecodedClassic {
+  readonly message: ClassicMessage | UndecodableMessage;
+  readonly issues: readonly DecodeIssue[];
+}
+
+export interface ClassicDecodeOptions {
+  /** Undefined: not known, so the shape decides. */
+  readonly direction?: Direction | undefined;
+  readonly connection?: ConnectionKind;
+}
+
+/** One WebSocket message, or what another transport carried of the same: an event's data, a script's argument, a body. */
+export function decodeClassicRecord(record: RawRecord, options: ClassicDecodeOptions = {}): DecodedClassic {
+  const { direction, connection } = options;
+  const issues: DecodeIssue[] = [];
+  // Both ends lose the connection over a binary WebSocket message.
+  if (record.kind === "binary") issues.push({ code: "wrong-payload-type" });
+  const text = textOf(record, issues);
+  const toServer = direction === "out" || (direction === undefined && isCallText(text));
+  const message = toServer ? fromClient(text, connection, issues) : fromServer(text, connection, issues);
+  return { message, issues };
+}
+
+function isCallText(text: string): boolean {
+  const value = readJson(text, []);
+  if (value === undefined || !isJsonObject(value)) return false;
+  const members = createMembers(value, [], { ignoresCase: true });
+  return typeof take(members, "H") === "string" && typeof take(members, "M") === "string";
+}
+
+function fromClient(
+  text: string,
+  connection: ConnectionKind,
+  issues: DecodeIssue[],
+): ClassicMessage | UndecodableMessage {
+  if (connection === "persistent" || (connection === undefined && !isCallText(text))) {
+    return { kind: "persistent-data", text };
+  }
+  const found: DecodeIssue[] = [];
+  const value = readJson(text, found);
+  const unread = found.find(({ code }) => code === "not-json" || code === "trailing-data");
+  issues.push(...found.filter((issue) => issue !== unread && issue.code !== "too-deep"));
+  if (unread !== undefined) {
+    issues.push({ ...unread, code: "lenient-json" });
+    return undecodable(value);
+  }
+  if (value === undefined || !isJsonObject(value)) {
+    issues.push({ code: "never-answered", ...(value === undefined ? {} : { detail: shortJson(value) }) });
+    return undecodable(value);
+  }
+  const call = callOf(value, issues);
+  return call ?? undecodable(value);
+}
+
+function undecodable(value: WireValue): UndecodableMessage {
+  return value === undefined ? { kind: "undecodable" } : { kind: "undecodable", value };
+}
+
+/** Undefined where the server would not take it for a call: then nothing answers, and the call hangs. */
+function callOf(object: JsonObject, issues: DecodeIssue[]): HubCall | undefined {
+  const members = createMembers(object, issues, { ignoresCase: true });
+  const hub = take(members, "H");
+  const method = take(members, "M");
+  if (typeof hub !== "string" || typeof method !== "string") {
+    refuse(members, typeof hub === "string" ? "M" : "H", "never-answered");
+    return undefined;
+  }
+  const list = takeList(members, "A", "never-answered");
+  return {
+    kind: "hub-call",
+    hub,
+    method,
+    ...(list === undefined ? undefined : { arguments: list }),
+    ...callIdOf(members),
+    ...callStateOf(members),
+    ...rest(members),
+  };
+}
+
+/** Without an ID the method runs, but the official JavaScript client fails on the reply's null. */
+function callIdOf(members: Members): Pick<HubCall, "id"> | undefined {
+  const id = take(members, "I");
+  if (id === undefined || id === null) {
+    members.issues.push({ code: "unusual-field", field: "I" });
+    return undefined;
+  }
+  if (typeof id !== "object" || "source" in id) return { id };
+  refuse(members, "I", "never-answered");
+  return undefined;
+}
+
+function callStateOf(members: Members): Pick<HubCall, "state"> {
+  const { state } = present(members, "S", "state");
+  if (state === undefined) return {};
+  if (state === null) {
+    members.issues.push({ code: "unusual-field", field: "S", detail: "null" });
+  } else if (JSON.stringify(state).length > MAX_CALL_STATE_LENGTH) {
+    members.issues.push({
+      code: "never-answered",
+      field: "S",
+      detail: `over ${MAX_CALL_STATE_LENGTH} characters`,
+    });
+  }
+  return { state };
+}
+
+/** The order is that of the official client 2.4: keep-alive, then `I` even if null, then `E`, then an envelope. */
+function fromServer(
+  text: string,
+  connection: ConnectionKind,
+  issues: DecodeIssue[],
+): ClassicMessage | UndecodableMessage {
+  const found: DecodeIssue[] = [];
+  const value = readJson(text, found);
+  // Neither Json.NET's writer nor a browser's reader has a limit that .NET's other reader has.
+  issues.push(...found.filter(({ code }) => value === undefined || code !== "too-deep"));
+  if (value === undefined) return { kind: "undecodable" };
+  if (!isJsonObject(value)) {
+    issues.push({ code: "not-an-object", detail: shortJson(value) });
+    return undecodable(value);
+  }
+  if (Object.keys(value).length === 0) return { kind: "keep-alive" };
+  if (Object.hasOwn(value, "I")) return replyOf(value, issues);
+  if (Object.hasOwn(value, "E")) {
+    const members = createMembers(value, issues);
+    const error = takeText(members, "E", "unusual-field") ?? "";
+    return { kind: "connection-error", error, ...rest(members) };
+  }
+  if (isLegacyEnvelope(value)) return legacyEnvelopeOf(value, connection, issues);
+  if (!Object.hasOwn(value, "C") && !Object.hasOwn(value, "M")) {
+    issues.push({ code: "missing-field", field: "C" });
+    return undecodable(value);
+  }
+  return envelopeOf(value, connection, issues);
+}
+
+/** Presence decides, not truth: an empty `E` is an error, which the official JavaScript client takes for success. */
+function replyOf(object: JsonObject, issues: DecodeIssue[]): HubResult | HubError {
+  const members = createMembers(object, issues);
+  const id = take(members, "I");
+  if (object["E"] === undefined || object["E"] === null) {
+    return {
+      kind: "hub-result",
+      id,
+      ...present(members, "R", "result"),
+      ...present(members, "S", "state"),
+      ...rest(members),
+    };
+  }
+  const error = takeText(members, "E", "unusual-field") ?? "";
+  const stackTrace = takeText(members, "T", "unusual-field");
+  const isHubException = take(members, "H");
+  if (typeof isHubException !== "boolean" && isHubException !== undefined) {
+    refuse(members, "H", "unusual-field");
+  }
+  return {
+    kind: "hub-error",
+    id,
+    error,
+    isHubException: isHubException === true,
+    ...present(members, "D", "data"),
+    ...(stackTrace === undefined ? undefined : { stackTrace }),
+    ...present(members, "S", "state"),
+    ...rest(members),
+  };
+}
