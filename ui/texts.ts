@@ -58,6 +58,8 @@ export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
 export const UNDELIVERED_WORDS: Readonly<Record<Undelivered, string>> = {
   refused: "The server never read this: the POST that carried it was answered with an error.",
   "after-close": "The server never read this: it had said Close before.",
+  "too-large":
+    "The server most likely never read this: it is over the default limit of 32 kB, and the server closed with an error. The limit is HubOptions.MaximumReceiveMessageSize.",
   stalled:
     "The server most likely never read this: it is behind a message of a type that the server does not know, and nothing behind that was answered.",
 };

@@ -1,5 +1,6 @@
 import type { EventOrigin, Milliseconds } from "../capture-event.ts";
 import type { ByteLength } from "../wire/payload.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
 import type { InvocationList } from "./invocation-list.ts";
 import type { Connection, ConnectionId, ConnectionState } from "./model.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
@@ -14,6 +15,7 @@ export interface ConnectionTrack {
   readonly counts: ConnectionCounts;
   readonly pairing: Pairing;
   readonly numbers: SequenceNumbers;
+  readonly delivery: Delivery;
   /** Entries in the log that speak of it. */
   entries: number;
   /** When the handshake was answered for the first time, or the first message of a connection joined late. */
@@ -95,6 +97,7 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
         counts: { ...NO_COUNTS },
         pairing: createPairing(id, invocations),
         numbers: createSequenceNumbers(),
+        delivery: createDelivery(),
         entries: 0,
         resumes: 0,
         closing: false,
@@ -142,7 +145,14 @@ export const NO_COUNTS: ConnectionCounts = {
   errors: 0,
 };
 
+const ENDINGS: ReadonlySet<ConnectionState["kind"]> = new Set<ConnectionState["kind"]>([
+  "closed",
+  "ended",
+  "negotiate-failed",
+  "handshake-failed",
+]);
+
 /** Nothing more will come of it, so far as anyone can tell. */
 export function hasEnded({ state }: Connection): boolean {
-  return state.kind === "closed" || state.kind === "negotiate-failed" || state.kind === "handshake-failed";
+  return ENDINGS.has(state.kind);
 }

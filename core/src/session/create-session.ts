@@ -1,5 +1,6 @@
 import type { CaptureEvent, EventsDropped, PageNavigated } from "../capture-event.ts";
 import { type ConnectionTrack, hasEnded, NO_COUNTS } from "./connection-list.ts";
+import { createHttpTransports } from "./http-transports.ts";
 import type { SourceEntry } from "./model.ts";
 import { createNegotiation } from "./negotiation.ts";
 import type { Session, SessionLimits } from "./session.ts";
@@ -15,6 +16,7 @@ export function createSession(limits: SessionLimits = {}): Session {
   const { log, connections, invocations } = state;
   const webSockets = createWebSockets(state);
   const negotiation = createNegotiation(state, webSockets.claim);
+  const httpTransports = createHttpTransports(state);
   let revision = 0;
 
   const noteSource = (event: EventsDropped | PageNavigated): void => {
@@ -42,15 +44,19 @@ export function createSession(limits: SessionLimits = {}): Session {
         return;
       case "http-request":
         negotiation.request(event);
+        httpTransports.request(event);
         return;
       case "http-response":
         negotiation.response(event);
+        httpTransports.response(event);
         return;
       case "http-response-body":
         negotiation.body(event);
+        httpTransports.body(event);
         return;
       case "http-ended":
         negotiation.ended(event);
+        httpTransports.ended(event);
         return;
       case "events-dropped":
       case "page-navigated":

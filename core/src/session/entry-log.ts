@@ -1,5 +1,5 @@
 import type { ByteLength } from "../wire/payload.ts";
-import type { EntryNumber, LogEntry } from "./model.ts";
+import type { EntryNumber, LogEntry, Undelivered } from "./model.ts";
 import type { Forgotten, SessionLimits } from "./session.ts";
 
 /** The log of a session: numbered without gaps, bounded. */
@@ -12,6 +12,8 @@ export interface EntryLog {
   /** The entry's number must be `nextNumber`. */
   append(entry: LogEntry): void;
   at(number: EntryNumber): LogEntry | undefined;
+  /** Says of a message that the server never saw it, or takes that back; nothing if the entry is gone. */
+  mark(number: EntryNumber, undelivered: Undelivered | undefined): void;
   clear(): void;
 }
 
@@ -30,14 +32,14 @@ export function createEntryLog(
   const maxBytes = limits.bytes ?? DEFAULT_BYTES;
   const entries: LogEntry[] = [];
   let firstNumber: EntryNumber = 1;
-  let bytes: ByteLength = 0;
+  let held: ByteLength = 0;
   let forgotten: Forgotten = { entries: 0, bytes: 0 };
 
   const remove = (count: number): ByteLength => {
     const gone = entries.splice(0, count);
     const size = gone.reduce((sum, entry) => sum + sizeOf(entry), 0);
     firstNumber += gone.length;
-    bytes -= size;
+    held -= gone.reduce((sum, entry) => sum + heldBy(entry), 0);
     onForget(gone);
     return size;
   };
@@ -47,10 +49,10 @@ export function createEntryLog(
     const keptBytes = maxBytes - Math.floor(maxBytes / 8);
     const tooMany = entries.length > maxEntries ? entries.length - keptEntries : 0;
     let count = 0;
-    let left = bytes;
+    let left = held;
     while (count < entries.length - 1) {
-      if (count >= tooMany && (bytes <= maxBytes || left <= keptBytes)) break;
-      left -= sizeOf(entries[count]);
+      if (count >= tooMany && (held <= maxBytes || left <= keptBytes)) break;
+      left -= heldBy(entries[count]);
       count++;
     }
     const size = remove(count);
@@ -70,10 +72,16 @@ export function createEntryLog(
     },
     append(entry) {
       entries.push(entry);
-      bytes += sizeOf(entry);
-      if (entries.length > maxEntries || (bytes > maxBytes && entries.length > 1)) forget();
+      held += heldBy(entry);
+      if (entries.length > maxEntries || (held > maxBytes && entries.length > 1)) forget();
     },
     at: (number) => entries[number - firstNumber],
+    mark(number, undelivered) {
+      const entry = entries[number - firstNumber];
+      if (entry?.kind !== "message") return;
+      const { undelivered: _, ...others } = entry;
+      entries[number - firstNumber] = undelivered === undefined ? others : { ...others, undelivered };
+    },
     clear() {
       remove(entries.length);
       forgotten = { entries: 0, bytes: 0 };
@@ -81,6 +89,14 @@ export function createEntryLog(
   };
 }
 
+/** What the log keeps alive, not what passed: an omitted payload may have been a hundred megabytes. */
+function heldBy(entry: LogEntry | undefined): ByteLength {
+  if (entry?.kind !== "message") return sizeOf(entry);
+  const { raw } = entry.record;
+  return raw.kind === "text" ? raw.text.length : raw.bytes.length;
+}
+
+/** Bytes on the wire. */
 function sizeOf(entry: LogEntry | undefined): ByteLength {
   if (entry === undefined || entry.kind === "source") return 0;
   if (entry.kind === "message") return entry.size;

@@ -96,6 +96,8 @@ function happeningTexts({ happening }: ConnectionEntry): readonly string[] {
       return happening.transports;
     case "negotiate-failed":
       return [happening.reason];
+    case "ended":
+      return [happening.how, String(happening.status ?? "")];
     case "closed":
       return [String(happening.code), happening.reason];
     case "payload":

@@ -1,15 +1,15 @@
-import type { Milliseconds, SocketId } from "../capture-event.ts";
+import type { Milliseconds } from "../capture-event.ts";
 import type { DecodedRecord } from "../wire/hub-codec.ts";
 import type { ConnectionCounts, ConnectionTrack } from "./connection-list.ts";
 import { isErrorMessage } from "./error-message.ts";
-import type { ConnectionState, MessageEntry } from "./model.ts";
+import type { Carrier, ConnectionState, MessageEntry } from "./model.ts";
 import { isCounted, type SequencePlace } from "./sequence-numbers.ts";
 import type { SessionState } from "./session-state.ts";
 
 /** Where and when a record became complete. */
 export interface Arrival {
   readonly at: Milliseconds;
-  readonly socket: SocketId;
+  readonly carrier: Carrier;
 }
 
 /** One decoded record becomes an entry of the log, and changes its connection and its invocation. */
@@ -17,7 +17,7 @@ export function logMessage(
   state: SessionState,
   track: ConnectionTrack,
   record: DecodedRecord,
-  { at, socket }: Arrival,
+  { at, carrier }: Arrival,
 ): void {
   const { log, connections, invocations } = state;
   const { message, direction, size } = record;
@@ -38,7 +38,7 @@ export function logMessage(
     number,
     at,
     connection: track.id,
-    socket,
+    carrier,
     direction,
     size,
     record,
@@ -48,12 +48,15 @@ export function logMessage(
   if (paired !== undefined) entry.invocation = paired.number;
   if (target !== undefined) entry.target = target;
   if (place !== undefined) entry.sequence = place.sequence;
+  const undelivered = track.delivery.place(record, number);
+  if (undelivered !== undefined) entry.undelivered = undelivered;
   track.entries++;
   count(track.counts, entry);
   connections.touch(track);
   const next = stateAfter(track, record, at);
   if (next !== undefined) connections.change(track, { state: next });
   log.append(entry);
+  for (const { entry: earlier, undelivered: why } of track.delivery.learn(record)) log.mark(earlier, why);
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -109,8 +112,14 @@ function stateAfter(
     default:
       break;
   }
-  if (track.view.state.kind === "connected" || track.view.state.kind === "closed") return undefined;
-  if (track.view.state.kind === "handshake-failed") return undefined;
+  switch (track.view.state.kind) {
+    case "connected":
+    case "closed":
+    case "ended":
+    case "handshake-failed":
+      return undefined;
+    default:
+  }
   track.connectedAt ??= at;
   return { kind: "connected", since: track.connectedAt };
 }

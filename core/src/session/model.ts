@@ -102,6 +102,8 @@ export type Undelivered =
   | "refused"
   /** It was sent after the server had said Close. */
   | "after-close"
+  /** It is over the server's default limit for messages, and the server closed with an error instead of answering. */
+  | "too-large"
   /** It is behind a message of unknown type, and nothing behind that was ever answered. */
   | "stalled";
 

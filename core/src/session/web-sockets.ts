@@ -66,7 +66,7 @@ export function createWebSockets(state: SessionState): WebSockets {
     }
     connections.change(track, { state: { kind: "handshaking" } });
     const duration = at - (socket.openingAt ?? at);
-    note(state, track, { at, happening: { kind: "opened", socket: socket.id, duration } });
+    note(state, track, { at, happening: { kind: "opened", carrier: { socket: socket.id }, duration } });
   };
 
   const resume = (socket: Socket, track: ConnectionTrack, at: Milliseconds): void => {
@@ -127,9 +127,12 @@ export function createWebSockets(state: SessionState): WebSockets {
     const records = socket.decoder.decode(direction, payload);
     learnProtocol(track, socket.decoder.protocol);
     if (track.connectedAt === undefined) assumeGrant(socket, track);
-    for (const record of records) logMessage(state, track, record, { at, socket: socket.id });
+    for (const record of records) logMessage(state, track, record, { at, carrier: { socket: socket.id } });
     if (records.length > 0 || !isEmpty(payload)) return;
-    note(state, track, { at, happening: { kind: "payload", socket: socket.id, direction, size: 0 } });
+    note(state, track, {
+      at,
+      happening: { kind: "payload", carrier: { socket: socket.id }, direction, size: 0 },
+    });
   };
 
   const learnProtocol = (track: ConnectionTrack, seen: ConnectionProtocol | undefined): void => {
@@ -152,7 +155,7 @@ export function createWebSockets(state: SessionState): WebSockets {
   const end = (socket: Socket, track: ConnectionTrack, event: SocketClosed): void => {
     const { at, code, reason, wasClean } = event;
     for (const record of socket.decoder?.end() ?? []) {
-      logMessage(state, track, record, { at, socket: socket.id });
+      logMessage(state, track, record, { at, carrier: { socket: socket.id } });
     }
     const isError = !wasClean || !HEALTHY_CODES.has(code);
     note(state, track, {

@@ -13,7 +13,7 @@ export function entryOf(message: HubMessage, facts: Partial<MessageEntry> = {}):
     number: 1,
     at: 0,
     connection: "c1",
-    socket: "a",
+    carrier: { socket: "a" },
     direction: "in",
     size: 10,
     record: recordOf(message),

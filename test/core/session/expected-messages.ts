@@ -102,7 +102,7 @@ const NOT_OF_THE_MESSAGE = new Set([
   "n",
   "event",
   "socket",
-  "delivered",
+  "exchange",
   "refused",
   "bindingFailure",
   "skippedByServer",
@@ -136,6 +136,7 @@ export function asExpected(entry: MessageEntry): Readonly<Record<string, unknown
     }),
     ...(entry.sequence !== undefined && { seq: entry.sequence }),
     ...(entry.resend && { resend: true }),
+    ...(entry.undelivered !== undefined && { delivered: false }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createSession } from "../../../core/src/session/create-session.ts";
 import type { Connection } from "../../../core/src/session/model.ts";
-import { socketIdOf } from "../../support/recording.ts";
+import { exchangeIdOf, socketIdOf } from "../../support/recording.ts";
 import {
   applyNumbered,
   asExpected,
@@ -13,9 +13,9 @@ import {
   recordings,
 } from "./expected-messages.ts";
 
-test("there are recordings of every kind that goes over WebSockets", () => {
-  expect(recordings.length).toBeGreaterThanOrEqual(41);
-  expect(recordings.flatMap(({ expected }) => expected.messages).length).toBeGreaterThan(1100);
+test("there are recordings over every transport", () => {
+  expect(recordings.length).toBeGreaterThanOrEqual(56);
+  expect(recordings.flatMap(({ expected }) => expected.messages).length).toBeGreaterThan(2000);
 });
 
 /** Where a record is refused by receivers, our reading of its faulty field may differ from the other decoder's. */
@@ -48,17 +48,20 @@ describe.each(recordings)("$name", ({ name, events, expected }) => {
     );
   });
 
-  test("each message is complete with the expected event, on the expected socket and connection", () => {
-    const place = ({ conn, event, socket }: ExpectedMessage) => ({
+  test("each message is complete with the expected event, on the expected carrier and connection", () => {
+    const place = ({ conn, event, socket, exchange }: ExpectedMessage) => ({
       conn,
+      carrier:
+        socket === undefined
+          ? { exchange: exchangeIdOf(Number(exchange)) }
+          : { socket: socketIdOf(Number(socket)) },
       event,
-      socket: socketIdOf(Number(socket)),
     });
     expect(
       messages.map((entry) => ({
         conn: connections.findIndex(({ id }) => id === entry.connection),
+        carrier: entry.carrier,
         event: lines.get(entry.number),
-        socket: entry.socket,
       })),
     ).toEqual(expected.messages.map(place));
   });
@@ -90,7 +93,9 @@ describe.each(recordings)("$name", ({ name, events, expected }) => {
       connectionId: connection.connectionId,
       connectionToken: connection.connectionToken,
       statefulReconnect: connection.statefulReconnect,
-      sockets: connection.sockets.filter((id) => messages.some(({ socket }) => socket === id)),
+      sockets: connection.sockets.filter((id) =>
+        messages.some(({ carrier }) => "socket" in carrier && carrier.socket === id),
+      ),
     });
     expect(connections.map(seen)).toEqual(expected.connections.map(recorded));
     for (const { protocol } of connections) expect(protocol?.guessed ?? false).toBe(false);

@@ -9,7 +9,7 @@ const row = (happening: ConnectionHappening) =>
 const facts = (parts: ReturnType<typeof happeningParts>) =>
   parts.map(({ label, value }) => `${label}: ${valueText(value).text}`);
 
-const payload = { kind: "payload", socket: "s", direction: "in", size: 5_000_000 } as const;
+const payload = { kind: "payload", carrier: { socket: "s" }, direction: "in", size: 5_000_000 } as const;
 
 describe("connection events in the log", () => {
   test.for([

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
-import type { Connection, ConnectionId } from "../../../core/src/session/model.ts";
+import type { Connection, ConnectionId, HttpEnding } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { formatCount } from "../../format/format-count.ts";
@@ -8,6 +8,7 @@ import { formatDuration } from "../../format/format-duration.ts";
 import { recomputed } from "../../recomputed.ts";
 import {
   closeCodeText,
+  HTTP_ENDING_WORDS,
   negotiateFailureText,
   PROTOCOL_WORDS,
   STATE_WORDS,
@@ -106,12 +107,16 @@ export function describeConnection(
 /** Done, left, or closed without saying why: RFC 6455 section 7.4.1. */
 const ORDINARY_CLOSES: readonly number[] = [1000, 1001, 1005];
 
+const ORDINARY_ENDS: readonly HttpEnding[] = ["stream-ended", "poll-over", "poll-broken", "deleted"];
+
 function markOf(state: Connection["state"]): ConnectionMark {
   switch (state.kind) {
     case "connected":
       return "on";
     case "closed":
       return state.error === undefined && ORDINARY_CLOSES.includes(state.code) ? "off" : "failed";
+    case "ended":
+      return state.error === undefined && ORDINARY_ENDS.includes(state.how) ? "off" : "failed";
     case "negotiate-failed":
     case "handshake-failed":
       return "failed";
@@ -142,6 +147,10 @@ function detailOf({ state, transport, protocol }: Connection, now: Milliseconds)
       const why =
         state.error === undefined ? closeReason(state.code, state.reason) : `: ${safeLine(state.error)}`;
       return [...means, `closed ${state.code}${why}`].join(" · ");
+    }
+    case "ended": {
+      const why = state.error === undefined ? HTTP_ENDING_WORDS[state.how] : safeLine(state.error);
+      return [...means, `ended${state.status === undefined ? "" : ` ${state.status}`}: ${why}`].join(" · ");
     }
     case "interrupted":
       return [...means, `interrupted ${state.code}, may resume`].join(" · ");

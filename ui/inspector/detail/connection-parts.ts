@@ -3,7 +3,7 @@ import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
 import { formatCountOf } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { formatSize } from "../../format/format-size.ts";
-import { closeCodeText, negotiateFailureText, OMITTED_WORDS } from "../../texts.ts";
+import { closeCodeText, HTTP_ENDING_WORDS, negotiateFailureText, OMITTED_WORDS } from "../../texts.ts";
 import { PlainText } from "../../value/plain-text.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 
@@ -45,6 +45,11 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
         ["meaning", words(closeCodeText(happening.code))],
         ["reason", happening.reason],
         ["clean", happening.wasClean],
+      ];
+    case "ended":
+      return [
+        ["because", words(HTTP_ENDING_WORDS[happening.how])],
+        ["status", happening.status],
       ];
     case "joined-late":
       return [["recorded", words("from here on; what was said before was not seen")]];

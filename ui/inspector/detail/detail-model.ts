@@ -3,7 +3,7 @@ import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
 import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
-import { issueSentence, KIND_WORDS } from "../../texts.ts";
+import { issueSentence, KIND_WORDS, UNDELIVERED_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
 import { entryRow } from "../log/entry-row.ts";
@@ -84,7 +84,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   return {
     entry,
     ...titleOf(entry),
-    issues: entry.kind === "message" ? entry.record.issues.map(issueSentence) : [],
+    issues: entry.kind === "message" ? oddities(entry) : [],
     isRedacted: shownText !== text,
     parts,
     emptySentence: entry.kind === "message" ? emptyMessageSentence(entry.record.message) : "",
@@ -148,4 +148,9 @@ function once<T>(create: () => T): () => T {
     made ??= { value: create() };
     return made.value;
   };
+}
+
+function oddities({ record, undelivered }: MessageEntry): readonly string[] {
+  const lost = undelivered === undefined ? [] : [UNDELIVERED_WORDS[undelivered]];
+  return [...lost, ...record.issues.map(issueSentence)];
 }

@@ -4,7 +4,13 @@ import { formatBytes } from "../../format/format-bytes.ts";
 import { formatCountOf } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { formatSize } from "../../format/format-size.ts";
-import { closeCodeText, negotiateFailureText, OMITTED_WORDS, TRANSPORT_WORDS } from "../../texts.ts";
+import {
+  closeCodeText,
+  HTTP_ENDING_WORDS,
+  negotiateFailureText,
+  OMITTED_WORDS,
+  TRANSPORT_WORDS,
+} from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 import type { EntryRow, RowTone } from "./entry-row.ts";
 
@@ -39,11 +45,23 @@ function rowOf(
         time: formatDuration(happening.duration),
       };
     case "opened":
-      return { type: "open", note: "the socket is open", time: formatDuration(happening.duration) };
+      return {
+        type: "open",
+        note: "socket" in happening.carrier ? "the socket is open" : "the server answers",
+        time: formatDuration(happening.duration),
+      };
     case "resumed":
       return { type: "resume", note: `socket ${happening.ordinal + 1} took over (stateful reconnect)` };
     case "closed":
       return { type: "close", note: closedNote(happening) };
+    case "ended":
+      return {
+        type: "end",
+        note: [
+          ...(happening.status === undefined ? [] : [happening.status]),
+          HTTP_ENDING_WORDS[happening.how],
+        ].join(" · "),
+      };
     case "joined-late":
       return {
         type: "joined late",

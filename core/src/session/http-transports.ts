@@ -1,0 +1,240 @@
+import { encodeUtf8 } from "../bytes/utf8.ts";
+import type {
+  ExchangeId,
+  HttpEnded,
+  HttpRequest,
+  HttpResponse,
+  HttpResponseBody,
+  Milliseconds,
+} from "../capture-event.ts";
+import { type ConnectionDecoder, createConnectionDecoder } from "../wire/connection-decoder.ts";
+import { isNegotiateUrl } from "../wire/detect-protocol.ts";
+import { createEventStreamParser, type EventStreamParser } from "../wire/framing/event-stream.ts";
+import type { DecodedRecord } from "../wire/hub-codec.ts";
+import type { Direction, Payload } from "../wire/payload.ts";
+import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
+import { queryValues } from "./hub-url.ts";
+import { logMessage } from "./message-log.ts";
+import type { EntryNumber, HttpEnding, Transport } from "./model.ts";
+import { note, type SessionState } from "./session-state.ts";
+
+/**
+ * Server-Sent Events and long polling: one connection over many exchanges. TransportProtocols.md. An exchange
+ * belongs to a connection by the token in its URL; without a negotiate that named it nothing here is SignalR.
+ */
+export interface HttpTransports {
+  request(event: HttpRequest): void;
+  response(event: HttpResponse): void;
+  body(event: HttpResponseBody): void;
+  ended(event: HttpEnded): void;
+}
+
+type Exchange = ReceiveExchange | SendExchange | DeleteExchange;
+
+interface ReceiveExchange {
+  readonly kind: "receive";
+  readonly channel: Channel;
+  readonly startedAt: Milliseconds;
+  transport: "ServerSentEvents" | "LongPolling";
+  status?: number;
+  parser?: EventStreamParser;
+}
+
+interface SendExchange {
+  readonly kind: "send";
+  readonly channel: Channel;
+  /** What its body brought. */
+  readonly entries: readonly EntryNumber[];
+}
+
+interface DeleteExchange {
+  readonly kind: "delete";
+  readonly channel: Channel;
+}
+
+/** One connection. The two directions are streams of bytes, whatever exchanges carry them. */
+interface Channel {
+  readonly track: ConnectionTrack;
+  readonly decoder: ConnectionDecoder;
+  /** Polls under way; a second one ends the first. */
+  polls: number;
+}
+
+const MARK_OF_EVENT_STREAM = "text/event-stream";
+
+export function createHttpTransports(state: SessionState): HttpTransports {
+  const { connections, log } = state;
+  const exchanges = new Map<ExchangeId, Exchange>();
+  const channels = new WeakMap<ConnectionTrack, Channel>();
+
+  const channelOf = (url: string): Channel | undefined => {
+    const named = queryValues(url, "id").find((value) => connections.byToken(value)?.negotiated);
+    const track = named === undefined ? undefined : connections.byToken(named)?.track;
+    if (track === undefined) return undefined;
+    const known = channels.get(track);
+    if (known !== undefined) return known;
+    const channel = { track, decoder: createConnectionDecoder(), polls: 0 };
+    channels.set(track, channel);
+    return channel;
+  };
+
+  const feed = (
+    channel: Channel,
+    direction: Direction,
+    payload: Payload,
+    { at, exchange }: { readonly at: Milliseconds; readonly exchange: ExchangeId },
+  ): readonly EntryNumber[] => {
+    const { track, decoder } = channel;
+    const records = decoder.decode(direction, asBody(decoder, payload));
+    const seen = decoder.protocol;
+    const { protocol } = track.view;
+    if (seen !== undefined && (seen.name !== protocol?.name || seen.version !== protocol.version)) {
+      connections.change(track, { protocol: seen });
+    }
+    return logAll(track, records, { at, exchange });
+  };
+
+  const logAll = (
+    track: ConnectionTrack,
+    records: readonly DecodedRecord[],
+    { at, exchange }: { readonly at: Milliseconds; readonly exchange: ExchangeId },
+  ): readonly EntryNumber[] =>
+    records.map((record) => {
+      const number = log.nextNumber;
+      logMessage(state, track, record, { at, carrier: { exchange } });
+      return number;
+    });
+
+  const begin = (channel: Channel, transport: Transport): void => {
+    const { track } = channel;
+    const opening = track.connectedAt === undefined && track.view.transport === undefined;
+    connections.change(track, { transport, ...(opening && { state: { kind: "opening" } }) });
+  };
+
+  const open = (exchange: ExchangeId, receive: ReceiveExchange, at: Milliseconds): void => {
+    const { track } = receive.channel;
+    if (track.view.state.kind !== "opening") return;
+    connections.change(track, { state: { kind: "handshaking" } });
+    const duration = at - receive.startedAt;
+    note(state, track, { at, happening: { kind: "opened", carrier: { exchange }, duration } });
+  };
+
+  const end = (
+    channel: Channel,
+    how: HttpEnding,
+    { at, exchange, status }: { at: Milliseconds; exchange: ExchangeId; status?: number },
+  ): void => {
+    const { track, decoder } = channel;
+    if (hasEnded(track.view) && !isPaused(track)) return;
+    logAll(track, decoder.end(), { at, exchange });
+    const known = status === undefined ? {} : { status };
+    const isError = how === "refused" || how === "stream-broken";
+    note(state, track, { at, isError, happening: { kind: "ended", exchange, how, ...known } });
+    const error = track.closeError;
+    connections.change(track, {
+      state: { kind: "ended", how, ...known, ...(error !== undefined && { error }) },
+    });
+    track.pairing.end(false);
+  };
+
+  /** A client that stops aborts its poll before it sends DELETE; one whose poll timed out polls again. */
+  const pause = ({ track }: Channel): void => {
+    if (!hasEnded(track.view)) connections.change(track, { state: { kind: "ended", how: "poll-broken" } });
+  };
+
+  const goOn = ({ track }: Channel, at: Milliseconds): void => {
+    if (isPaused(track))
+      connections.change(track, { state: { kind: "connected", since: track.connectedAt ?? at } });
+  };
+
+  const receive = (event: HttpRequest, channel: Channel): void => {
+    goOn(channel, event.at);
+    const accept = event.headers?.["accept"]?.toLowerCase() ?? "";
+    const transport = accept.includes(MARK_OF_EVENT_STREAM) ? "ServerSentEvents" : "LongPolling";
+    channel.polls++;
+    exchanges.set(event.exchange, { kind: "receive", channel, startedAt: event.at, transport });
+    begin(channel, transport);
+  };
+
+  return {
+    request(event) {
+      const { exchange, at, method, url, body } = event;
+      if (exchanges.has(exchange) || isNegotiateUrl(url)) return;
+      const channel = channelOf(url);
+      if (channel === undefined) return;
+      switch (method.toUpperCase()) {
+        case "GET":
+          return receive(event, channel);
+        case "POST": {
+          const entries = body === undefined ? [] : feed(channel, "out", body, { at, exchange });
+          exchanges.set(exchange, { kind: "send", channel, entries });
+          return;
+        }
+        case "DELETE":
+          exchanges.set(exchange, { kind: "delete", channel });
+          return;
+        default:
+      }
+    },
+    response({ exchange: id, at, status, headers }) {
+      const exchange = exchanges.get(id);
+      if (exchange === undefined) return;
+      if (exchange.kind === "receive") {
+        exchange.status = status;
+        if (headers?.["content-type"]?.toLowerCase().startsWith(MARK_OF_EVENT_STREAM)) {
+          exchange.transport = "ServerSentEvents";
+          begin(exchange.channel, exchange.transport);
+        }
+        if (status === 200) return open(id, exchange, at);
+        if (status === 204 && exchange.channel.polls > 1) return;
+        return end(exchange.channel, status === 204 ? "poll-over" : "refused", { at, exchange: id, status });
+      }
+      if (exchange.kind === "send" && (status < 200 || status > 299)) {
+        for (const entry of exchange.entries) log.mark(entry, "refused");
+      }
+      if (exchange.kind === "delete" && status >= 200 && status <= 299) {
+        end(exchange.channel, "deleted", { at, exchange: id, status });
+      }
+    },
+    body({ exchange: id, at, payload }) {
+      const exchange = exchanges.get(id);
+      if (exchange?.kind !== "receive" || exchange.status !== 200) return;
+      const { channel } = exchange;
+      if (exchange.transport === "LongPolling" || payload.kind === "omitted") {
+        feed(channel, "in", payload, { at, exchange: id });
+        return;
+      }
+      exchange.parser ??= createEventStreamParser();
+      const piece = payload.kind === "text" ? payload.text : payload.bytes;
+      for (const { data } of exchange.parser.push(piece)) {
+        feed(channel, "in", { kind: "text", text: data }, { at, exchange: id });
+      }
+    },
+    ended({ exchange: id, at, error }) {
+      const exchange = exchanges.get(id);
+      if (exchange === undefined) return;
+      exchanges.delete(id);
+      if (exchange.kind !== "receive") return;
+      const { channel, transport, parser } = exchange;
+      channel.polls--;
+      if (transport === "ServerSentEvents") {
+        const pending = parser?.pending ?? "";
+        if (pending !== "") feed(channel, "in", { kind: "text", text: pending }, { at, exchange: id });
+        return end(channel, error === undefined ? "stream-ended" : "stream-broken", { at, exchange: id });
+      }
+      if (error !== undefined && channel.polls === 0) pause(channel);
+    },
+  };
+}
+
+function isPaused({ view: { state } }: ConnectionTrack): boolean {
+  return state.kind === "ended" && state.how === "poll-broken";
+}
+
+/** HTTP carries bytes: a binary protocol's body may have come as text because it was valid UTF-8. */
+function asBody(decoder: ConnectionDecoder, payload: Payload): Payload {
+  if (payload.kind !== "text" || decoder.protocol === undefined || decoder.phase === "handshake")
+    return payload;
+  if (decoder.protocol.name === "json") return payload;
+  return { kind: "binary", bytes: encodeUtf8(payload.text) };
+}
