@@ -106,6 +106,14 @@ describe("no server", () => {
   });
 });
 
+test("what is no address has no phases of connecting", async () => {
+  const { page } = await pages.open();
+  await connectTo(page, "nowhere");
+  await expectPage(page.getByRole("alert")).toBeVisible();
+  await expectPage(page.getByRole("list", { name: "Phases of the connection" })).toHaveCount(0);
+  await page.context().close();
+});
+
 describe("a page from https", () => {
   test("says that the browser blocks plain http on another machine", async () => {
     const context = await pages.browser.newContext();
