@@ -30,14 +30,14 @@ export function createEntryLog(
   const maxBytes = limits.bytes ?? DEFAULT_BYTES;
   const entries: LogEntry[] = [];
   let firstNumber: EntryNumber = 1;
-  let bytes: ByteLength = 0;
+  let held: ByteLength = 0;
   let forgotten: Forgotten = { entries: 0, bytes: 0 };
 
   const remove = (count: number): ByteLength => {
     const gone = entries.splice(0, count);
     const size = gone.reduce((sum, entry) => sum + sizeOf(entry), 0);
     firstNumber += gone.length;
-    bytes -= size;
+    held -= gone.reduce((sum, entry) => sum + heldBy(entry), 0);
     onForget(gone);
     return size;
   };
@@ -47,10 +47,10 @@ export function createEntryLog(
     const keptBytes = maxBytes - Math.floor(maxBytes / 8);
     const tooMany = entries.length > maxEntries ? entries.length - keptEntries : 0;
     let count = 0;
-    let left = bytes;
+    let left = held;
     while (count < entries.length - 1) {
-      if (count >= tooMany && (bytes <= maxBytes || left <= keptBytes)) break;
-      left -= sizeOf(entries[count]);
+      if (count >= tooMany && (held <= maxBytes || left <= keptBytes)) break;
+      left -= heldBy(entries[count]);
       count++;
     }
     const size = remove(count);
@@ -70,8 +70,8 @@ export function createEntryLog(
     },
     append(entry) {
       entries.push(entry);
-      bytes += sizeOf(entry);
-      if (entries.length > maxEntries || (bytes > maxBytes && entries.length > 1)) forget();
+      held += heldBy(entry);
+      if (entries.length > maxEntries || (held > maxBytes && entries.length > 1)) forget();
     },
     at: (number) => entries[number - firstNumber],
     clear() {
@@ -81,6 +81,14 @@ export function createEntryLog(
   };
 }
 
+/** What the log keeps alive, not what passed: an omitted payload may have been a hundred megabytes. */
+function heldBy(entry: LogEntry | undefined): ByteLength {
+  if (entry?.kind !== "message") return sizeOf(entry);
+  const { raw } = entry.record;
+  return raw.kind === "text" ? raw.text.length : raw.bytes.length;
+}
+
+/** Bytes on the wire. */
 function sizeOf(entry: LogEntry | undefined): ByteLength {
   if (entry === undefined || entry.kind === "source") return 0;
   if (entry.kind === "message") return entry.size;
