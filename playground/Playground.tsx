@@ -34,41 +34,43 @@ export function Playground({ model, inspector, inspectorShare }: PlaygroundProps
   return (
     <div class="pg-page">
       <Header model={model} />
-      <main class="pg-workbench" key={model.source.value}>
-        <div class="pg-column">
-          {isDemo ? (
-            <DemoMethods model={model} />
-          ) : (
-            <ServerForm form={model.serverForm} connection={workbench.connection} />
-          )}
+      <main class="pg-main">
+        <div class="pg-workbench" key={model.source.value}>
+          <div class="pg-column">
+            {isDemo ? (
+              <DemoMethods model={model} />
+            ) : (
+              <ServerForm form={model.serverForm} connection={workbench.connection} />
+            )}
+          </div>
+          <div class="pg-column">
+            <Composer
+              workbench={workbench}
+              description={known?.says}
+              targets={isDemo ? hubMethods.map(({ target }) => target) : []}
+            />
+            <ClientMethods model={workbench.clientMethods} />
+          </div>
+          <div class="pg-column">
+            <Runs model={workbench.runs} invitation={isDemo ? DEMO_INVITATION : SERVER_INVITATION} />
+          </div>
         </div>
-        <div class="pg-column">
-          <Composer
-            workbench={workbench}
-            description={known?.says}
-            targets={isDemo ? hubMethods.map(({ target }) => target) : []}
+        <div id="pg-inspector" class="pg-inspector" style={{ height: `${Math.round(inspectorHeight)}px` }}>
+          <Splitter
+            label="Height of the inspector"
+            orientation="horizontal"
+            value={inspectorHeight}
+            min={LEAST_HEIGHT}
+            max={most}
+            sign={-1}
+            controls="pg-inspector"
+            onResize={(to) => {
+              inspectorShare.value = to / height;
+            }}
           />
-          <ClientMethods model={workbench.clientMethods} />
-        </div>
-        <div class="pg-column">
-          <Runs model={workbench.runs} invitation={isDemo ? DEMO_INVITATION : SERVER_INVITATION} />
+          <Inspector model={inspector} />
         </div>
       </main>
-      <div id="pg-inspector" class="pg-inspector" style={{ height: `${Math.round(inspectorHeight)}px` }}>
-        <Splitter
-          label="Height of the inspector"
-          orientation="horizontal"
-          value={inspectorHeight}
-          min={LEAST_HEIGHT}
-          max={most}
-          sign={-1}
-          controls="pg-inspector"
-          onResize={(to) => {
-            inspectorShare.value = to / height;
-          }}
-        />
-        <Inspector model={inspector} />
-      </div>
     </div>
   );
 }

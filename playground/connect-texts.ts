@@ -36,11 +36,7 @@ export function failureText(diagnosis: Diagnosis): Failure {
     case "refused":
       return refusedText(diagnosis);
     case "not-signalr":
-      return {
-        what: `Something answers there (${diagnosis.status}${diagnosis.contentType ? `, ${safeLine(diagnosis.contentType)}` : ""}), but it is not SignalR.`,
-        next: "Use the address of the hub itself; a single-page app's development server answers every path with its own page unless it is told to forward the hub's.",
-        ...(diagnosis.bodyStart === "" ? {} : { detail: safeLine(diagnosis.bodyStart) }),
-      };
+      return notSignalrText(diagnosis);
     case "classic-signalr":
       return {
         what: "This is a classic ASP.NET SignalR server (version 2), which speaks another protocol.",
@@ -125,6 +121,23 @@ const ADDRESS_TEXTS: Readonly<Record<AddressFault, Failure>> = {
 };
 
 type Of<K extends Diagnosis["kind"]> = Extract<Diagnosis, { kind: K }>;
+
+const NOT_SIGNALR_NEXT: Readonly<Record<Of<"not-signalr">["answered"], string>> = {
+  html: "Use the address of the hub itself; a single-page app's development server answers every path with its own page unless it is told to forward the hub's.",
+  "other-json":
+    "Use the address of the hub, not that of another API; a gateway may also answer in its place.",
+  "not-json": "Use the address of the hub itself; a proxy or another program may answer in its place.",
+  empty: "Use the address of the hub itself; a proxy may have swallowed the answer.",
+};
+
+function notSignalrText({ status, contentType, bodyStart, answered }: Of<"not-signalr">): Failure {
+  const type = contentType === "" ? "" : `, ${safeLine(contentType)}`;
+  return {
+    what: `Something answers there (${status}${type}), but it is not SignalR.`,
+    next: NOT_SIGNALR_NEXT[answered],
+    ...(bodyStart === "" ? {} : { detail: safeLine(bodyStart) }),
+  };
+}
 
 function corsText({ origin, pageOrigin, worksWithoutCredentials }: Of<"blocked-by-cors">): Failure {
   const what = `The server at ${origin} answers, but does not allow pages from ${pageOrigin} to read it (CORS).`;

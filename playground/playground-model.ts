@@ -2,6 +2,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { CaptureEvent } from "../core/src/capture-event.ts";
 import { createHubClient } from "../core/src/client/create-hub-client.ts";
 import { type DiagnosisPorts, diagnose } from "../core/src/client/diagnose.ts";
+import { parseHubAddress } from "../core/src/client/hub-address.ts";
 import type { HubClientOptions, HubClientPorts } from "../core/src/client/hub-client.ts";
 import { createHub } from "../core/src/hub/create-hub.ts";
 import { openSocketTo } from "../core/src/hub/memory-socket.ts";
@@ -101,7 +102,11 @@ export function createPlaygroundModel(ports: PlaygroundPorts): PlaygroundModel {
     connection: {
       explain,
       transport: "WebSockets",
-      createClient: (target) => createHubClient({ ...clientOptions(target), report, ports: platform }),
+      createClient: (target) => {
+        // Before the client starts: what is no address has no phases of connecting either.
+        parseHubAddress(target.url);
+        return createHubClient({ ...clientOptions(target), report, ports: platform });
+      },
     },
   });
 

@@ -163,11 +163,13 @@ const ISSUE_SENTENCES: Readonly<Record<DecodeIssueCode, string>> = {
 /** What is odd about a record, in one sentence with its field, place and detail. */
 export function issueSentence({ code, field, at, detail }: DecodeIssue): string {
   const where = [
-    field === undefined ? "" : `Field: ${safeLine(field)}.`,
-    at === undefined ? "" : `At ${at}.`,
-  ];
-  const more = detail === undefined ? "" : `${safeLine(detail).replace(/\.?$/, ".")}`;
-  return [ISSUE_SENTENCES[code], ...where, more].filter((part) => part !== "").join(" ");
+    ...(field === undefined ? [] : [`field ${safeLine(field)}`]),
+    ...(at === undefined ? [] : [`at ${at}`]),
+  ].join(", ");
+  const facts = [where, detail === undefined ? "" : safeLine(detail)]
+    .filter((part) => part !== "")
+    .join(": ");
+  return facts === "" ? ISSUE_SENTENCES[code] : `${ISSUE_SENTENCES[code]} (${facts})`;
 }
 
 /** The codes above, for the test that holds every code to have its sentence. */

@@ -16,6 +16,8 @@ import {
 } from "./guards.ts";
 import { MAX_PAYLOAD_SIZE } from "./limits.ts";
 
+export type { CaptureEvent, Payload };
+
 const isDirection = isOneOf("out", "in");
 const isOmittedReason = isOneOf("too-large", "unreadable", "not-captured");
 const isPayloadText = isTextWithin(MAX_PAYLOAD_SIZE);

@@ -1,5 +1,5 @@
-import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { createBackOff } from "../channel/back-off.ts";
+import type { CaptureEvent } from "../channel/capture-event-guard.ts";
 import type { Clock } from "../channel/clock.ts";
 import { UNWATCHED_LIMITS, WATCHED_LIMITS } from "../channel/limits.ts";
 import { type DocumentIdentity, type FromRelay, TO_RELAY, type ToRelay } from "../channel/messages.ts";

@@ -1,5 +1,4 @@
-import type { CaptureEvent, Milliseconds } from "../../core/src/capture-event.ts";
-import type { Payload } from "../../core/src/wire/payload.ts";
+import type { CaptureEvent, Payload } from "../channel/capture-event-guard.ts";
 import { type BufferLimits, PINNED_LIMITS } from "../channel/limits.ts";
 
 /**
@@ -60,7 +59,7 @@ export function createRingBuffer(initial: BufferLimits): RingBuffer {
     return number >= acknowledged.number ? acknowledged.total : 0;
   }
 
-  function dropped(count: number, bytes: number, at: Milliseconds): CaptureEvent {
+  function dropped(count: number, bytes: number, at: number): CaptureEvent {
     return { type: "events-dropped", at, count, bytes, reason: "buffer-full", limit: limitText(limits) };
   }
 

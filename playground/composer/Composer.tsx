@@ -61,7 +61,7 @@ export function Composer({ workbench, description, targets }: ComposerProps) {
           </button>
         ))}
       </div>
-      {description ? <p class="pg-quiet pg-description">{description}</p> : null}
+      {(description ?? obstacle) ? <p class="pg-quiet">{description ?? obstacle}</p> : null}
       <h2>Arguments</h2>
       <ArgumentsEditor
         text={composer.text.value}

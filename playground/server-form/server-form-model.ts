@@ -51,7 +51,9 @@ export function createServerFormModel(preferences: PreferenceStore, offeredAddre
       protocol: protocol.value,
       skipNegotiation: skipNegotiation.value,
       withCredentials: withCredentials.value,
-      ...(authorisation.value === "token" ? { accessToken: token.value.trim() } : {}),
+      ...(authorisation.value === "token" && token.value.trim() !== ""
+        ? { accessToken: token.value.trim() }
+        : {}),
     })),
     setAddress: (value) => {
       address.value = value;

@@ -42,7 +42,22 @@ const examples = {
     { kind: "refused", status: 405, redirectedTo: "https://hub.example/hub/negotiate" },
   ],
   "not-signalr": [
-    { kind: "not-signalr", status: 200, contentType: "text/html", bodyStart: "<!doctype html>" },
+    {
+      kind: "not-signalr",
+      answered: "html",
+      status: 200,
+      contentType: "text/html",
+      bodyStart: "<!doctype html>",
+    },
+    {
+      kind: "not-signalr",
+      answered: "other-json",
+      status: 200,
+      contentType: "application/json",
+      bodyStart: "{}",
+    },
+    { kind: "not-signalr", answered: "not-json", status: 200, contentType: "text/plain", bodyStart: "ok" },
+    { kind: "not-signalr", answered: "empty", status: 204, contentType: "", bodyStart: "" },
   ],
   "classic-signalr": [{ kind: "classic-signalr" }],
   "negotiate-error": [{ kind: "negotiate-error", error: "Full." }],

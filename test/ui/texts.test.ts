@@ -18,7 +18,7 @@ describe("texts", () => {
 
   test("an issue says its field, its place and its detail, made safe", () => {
     expect(issueSentence({ code: "not-json", field: "a\u202eb", at: 7, detail: "Unexpected token" })).toBe(
-      "This is not valid JSON. Field: a\\u202eb. At 7. Unexpected token.",
+      "This is not valid JSON. (field a\\u202eb, at 7: Unexpected token)",
     );
   });
 

@@ -250,6 +250,25 @@ describe("uploads", () => {
     ]);
   });
 
+  test("a source that throws just as its invocation ends says nothing more", async () => {
+    const { client, connect, sent, sockets } = clientUnderTest();
+    await connect();
+    let fail: (error: Error) => void = () => undefined;
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise((_, reject) => (fail = reject)) }),
+    };
+    const abort = new AbortController();
+    const call = client
+      .stream("Upload", [], { uploads: [source], signal: abort.signal })
+      [Symbol.asyncIterator]();
+    await settle();
+    fail(new Error("too late"));
+    sockets.last.deliver('{"type":3,"invocationId":"1"}\u001e');
+    await call.next();
+    await settle();
+    expect(sent().map((message) => message.kind)).toEqual(["stream-invocation"]);
+  });
+
   test("a value that cannot be sent completes the upload with an error", async () => {
     const { client, connect, sent } = clientUnderTest();
     await connect();

@@ -319,4 +319,20 @@ describe("the life of a connection", () => {
     expect(faults).toEqual(["Error: The client has gone.", "Error: The client has gone."]);
     expect(client.sent).toHaveLength(before);
   });
+
+  test("an upload ends with its method, for whoever still reads it", async () => {
+    const reading: Promise<unknown>[] = [];
+    const definition: HubDefinition = {
+      methods: {
+        Leave(call) {
+          const iterator = call.uploads[0]?.[Symbol.asyncIterator]();
+          if (iterator !== undefined) reading.push(iterator.next());
+        },
+      },
+    };
+    const client = rawClientOf(createHub(definition));
+    await client.say(HANDSHAKE, '{"type":1,"target":"Leave","arguments":[],"streamIds":["u"]}\u001e');
+    await client.say('{"type":2,"invocationId":"u","item":1}\u001e');
+    expect(await Promise.all(reading)).toEqual([{ done: true, value: undefined }]);
+  });
 });

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { expect as expectPage, type Page } from "@playwright/test";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   button,
   compose,
+  expectPage,
   logRow,
   openPlaygroundPages,
   type PlaygroundPages,

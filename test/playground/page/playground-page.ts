@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "@playwright/test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { build } from "vite";
+import { vi } from "vitest";
 import { type DemoServer, startDemoServer } from "../../../playground/server/demo-server.ts";
 import { playgroundConfig } from "../../../vite.config.ts";
 
@@ -26,6 +28,10 @@ export interface OpenedPage {
 }
 
 export const SET_UP_LIMIT = 60_000;
+
+/** Waits for what a page comes to show; generous, because other suites use the machine at the same time. */
+export const expectPage = expect.configure({ timeout: 15_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 export async function openPlaygroundPages(): Promise<PlaygroundPages> {
   const folder = await mkdtemp(join(tmpdir(), "hubscope-playground-"));

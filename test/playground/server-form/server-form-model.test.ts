@@ -29,6 +29,14 @@ describe("what is kept of the user's server", () => {
     });
   });
 
+  test("a token that is empty is no token", () => {
+    const form = createServerFormModel(memoryPreferences());
+    form.setAuthorisation("token");
+    expect(form.target.value).not.toHaveProperty("accessToken");
+    form.setToken(" abc ");
+    expect(form.target.value.accessToken).toBe("abc");
+  });
+
   test("an address that a link offers comes before the one that was kept", () => {
     const form = createServerFormModel(memoryPreferences(), "http://127.0.0.1:5177/demo/hub");
     expect(form.address.value).toBe("http://127.0.0.1:5177/demo/hub");
