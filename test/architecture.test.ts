@@ -6,11 +6,12 @@ import { describe, expect, test } from "vitest";
  * layer of a file counts; whatever is not listed is forbidden.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "core/src/index.ts": ["core/src/capture-event.ts", "core/src/errors.ts", "core/src/wire"],
   "core/src/errors.ts": [],
   "core/src/bytes": [],
   "core/src/ports": [],
   "core/src/flow": ["core/src/ports"],
-  "core/src/wire": ["core/src/bytes", "@msgpack/msgpack"],
+  "core/src/wire": ["core/src/bytes"],
   "core/src/capture-event.ts": ["core/src/wire"],
   "core/src/session": ["core/src/wire", "core/src/bytes", "core/src/capture-event.ts"],
   "core/src/client": [
@@ -55,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** These may be imported by type only: the importing context must not carry their code. */
 const TYPE_ONLY: Readonly<Record<string, readonly string[]>> = {
+  "core/src/index.ts": ["core/src/capture-event.ts", "core/src/wire"],
   "core/src/capture-event.ts": ["core/src/wire"],
   "extension/channel": ["core/src"],
   "extension/page": ["core/src/capture-event.ts", "core/src/wire/payload.ts"],
