@@ -23,8 +23,8 @@ type Namespace = "html" | "svg" | "math";
 interface Walk {
   readonly tree: ComponentTree;
   readonly parseMarkup: ParseMarkup;
-  /** Components on the way here: hostile batches may put one into itself. */
-  readonly open: Set<number>;
+  /** Components so far. Each has one place; hostile batches may give it many, or put it into itself. */
+  readonly seen: Set<number>;
   depth: number;
 }
 
@@ -34,7 +34,7 @@ export function canonicalDom(
   componentId: number,
   parseMarkup: ParseMarkup,
 ): readonly CanonicalNode[] {
-  const walk: Walk = { tree, parseMarkup, open: new Set(), depth: 0 };
+  const walk: Walk = { tree, parseMarkup, seen: new Set(), depth: 0 };
   const nodes: CanonicalNode[] = [];
   addComponent(walk, componentId, "html", nodes);
   return nodes;
@@ -42,10 +42,9 @@ export function canonicalDom(
 
 function addComponent(walk: Walk, id: number, namespace: Namespace, nodes: CanonicalNode[]): void {
   const component = walk.tree.component(id);
-  if (component === undefined || walk.open.has(id)) return;
-  walk.open.add(id);
+  if (component === undefined || walk.seen.has(id)) return;
+  walk.seen.add(id);
   for (const child of component.children) addNode(walk, child, namespace, nodes);
-  walk.open.delete(id);
 }
 
 function addNode(walk: Walk, node: TreeNode, namespace: Namespace, nodes: CanonicalNode[]): void {

@@ -39,7 +39,7 @@ export interface MarkupNode {
   readonly markup: string;
 }
 
-/** What it renders is `tree.component(id)`. */
+/** What it renders is `tree.component(id)`. Who follows it must expect a hostile batch: a component within itself. */
 export interface ComponentNode {
   readonly kind: "component";
   readonly id: number;
