@@ -1,4 +1,63 @@
 /** `hubscope/wire`: payloads to records to messages and back. */
+export { type BatchLine, summarizeChanges } from "./blazorpack/batch-summary.ts";
+export { type CanonicalNode, canonicalDom, type ParseMarkup } from "./blazorpack/canonical-dom.ts";
+export { type BlazorMessage, type CircuitLog, createCircuitLog } from "./blazorpack/circuit.ts";
+export type {
+  BatchEntry,
+  Circuit,
+  CircuitHappening,
+  CircuitQuestion,
+  DomEvent,
+  InteropCall,
+  InteropOutcome,
+  InteropStream,
+  MessagePlace,
+  RootOperation,
+} from "./blazorpack/circuit-model.ts";
+export { blazorPackCodec } from "./blazorpack/codec.ts";
+export { createComponentTree } from "./blazorpack/component-tree.ts";
+export { type DecodedRenderBatch, decodeRenderBatch } from "./blazorpack/decode-render-batch.ts";
+export { encodeRenderBatch } from "./blazorpack/encode-render-batch.ts";
+export type { HandlerId } from "./blazorpack/handler-id.ts";
+export { type BlazorArgument, type BlazorCall, describeBlazorCall } from "./blazorpack/hub-methods.ts";
+export type {
+  BlazorMethod,
+  BlazorParameter,
+  BlazorSender,
+  BlazorSignature,
+} from "./blazorpack/hub-signatures.ts";
+export {
+  type InteropJson,
+  InteropMarker,
+  type InteropReference,
+  readInteropJson,
+} from "./blazorpack/interop-json.ts";
+export type {
+  BatchRange,
+  ComponentDiff,
+  Edit,
+  Frame,
+  RenderBatch,
+  RenderBatchIssue,
+  RenderBatchIssueCode,
+  RenderBatchLayout,
+} from "./blazorpack/render-batch.ts";
+export type {
+  AppliedBatch,
+  ComponentNode,
+  ComponentTree,
+  ElementNode,
+  HandlerPlace,
+  MarkupNode,
+  RootComponent,
+  TextNode,
+  TreeAttribute,
+  TreeChange,
+  TreeComponent,
+  TreeIssue,
+  TreeIssueCode,
+  TreeNode,
+} from "./blazorpack/tree-model.ts";
 export { codecFor, hubProtocolOf } from "./codecs.ts";
 export {
   type ConnectionDecoder,

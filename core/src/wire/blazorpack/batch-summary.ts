@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ElementNode, TreeAttribute, TreeChange, TreeNode } from "./component-tree.ts";
+import type { ElementNode, TreeAttribute, TreeChange, TreeNode } from "./tree-model.ts";
 
 /** Characters of a text in a line. */
 const MAX_TEXT = 80;

@@ -5,7 +5,7 @@
  * @module
  */
 import { MAX_DEPTH } from "../limits.ts";
-import type { ComponentTree, ElementNode, TreeNode } from "./component-tree.ts";
+import type { ComponentTree, ElementNode, TreeNode } from "./tree-model.ts";
 
 /** A text, or an element by its local name. */
 export type CanonicalNode =

@@ -1,8 +1,8 @@
 /** What the messages of a Blazor page come to. Numbers of messages count the calls of `apply`, from 0. */
 import type { Direction } from "../payload.ts";
-import type { ComponentTree } from "./component-tree.ts";
 import type { HandlerId } from "./handler-id.ts";
 import type { RenderBatchIssue } from "./render-batch.ts";
+import type { ComponentTree } from "./tree-model.ts";
 
 /** Milliseconds, of whatever clock the caller has; absent where it has none. */
 type Time = number;

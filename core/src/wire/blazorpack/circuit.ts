@@ -16,13 +16,14 @@ import {
   type MessagePlace,
   type RootOperation,
 } from "./circuit-model.ts";
-import { type ComponentTree, createComponentTree } from "./component-tree.ts";
+import { createComponentTree } from "./component-tree.ts";
 import { decodeRenderBatch } from "./decode-render-batch.ts";
 import { blazorMethodOf } from "./hub-signatures.ts";
 import { createInteropBook, type InteropBook } from "./interop-book.ts";
 import { readInteropJson } from "./interop-json.ts";
 import { keep } from "./kept.ts";
 import { createStreamBook, type StreamBook } from "./stream-book.ts";
+import type { ComponentTree } from "./tree-model.ts";
 
 /** A hub message as it went by. */
 export interface BlazorMessage {

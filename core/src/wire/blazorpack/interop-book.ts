@@ -1,10 +1,10 @@
 import type { WireValue } from "../hub-message.ts";
 import type { DomEvent, InteropCall, MessagePlace } from "./circuit-model.ts";
-import type { ComponentTree } from "./component-tree.ts";
 import { handlerIdOf } from "./handler-id.ts";
 import { CALL_TYPES, RESULT_TYPES } from "./hub-signatures.ts";
 import { InteropMarker, readInteropJson } from "./interop-json.ts";
 import { keep } from "./kept.ts";
+import type { ComponentTree } from "./tree-model.ts";
 
 /** Calls between .NET and JS of one circuit, paired with their answers. */
 export interface InteropBook {

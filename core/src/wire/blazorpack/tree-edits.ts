@@ -1,4 +1,6 @@
 import { MAX_DEPTH, MAX_ISSUES } from "../limits.ts";
+import type { HandlerId } from "./handler-id.ts";
+import type { ComponentDiff, Edit, Frame, RenderBatch } from "./render-batch.ts";
 import {
   type HandlerPlace,
   type OpenComponent,
@@ -8,9 +10,7 @@ import {
   type TreeIssue,
   type TreeIssueCode,
   type TreeNode,
-} from "./component-tree.ts";
-import type { HandlerId } from "./handler-id.ts";
-import type { ComponentDiff, Edit, Frame, RenderBatch } from "./render-batch.ts";
+} from "./tree-model.ts";
 
 export interface BatchWork {
   readonly batch: RenderBatch;

@@ -2,11 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { summarizeChanges } from "../../../../core/src/wire/blazorpack/batch-summary.ts";
 import { canonicalDom } from "../../../../core/src/wire/blazorpack/canonical-dom.ts";
-import {
-  type ComponentTree,
-  createComponentTree,
-} from "../../../../core/src/wire/blazorpack/component-tree.ts";
+import { createComponentTree } from "../../../../core/src/wire/blazorpack/component-tree.ts";
 import type { Edit, Frame, RenderBatch } from "../../../../core/src/wire/blazorpack/render-batch.ts";
+import type { ComponentTree } from "../../../../core/src/wire/blazorpack/tree-model.ts";
 
 const NO_FRAMES: readonly Frame[] = [];
 
