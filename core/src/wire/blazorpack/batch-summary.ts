@@ -10,6 +10,7 @@ const MAX_TEXT = 80;
 /** Nodes of an added subtree in a line; the rest is "…". */
 const MAX_NODES = 12;
 
+/** One line of what a batch did, and the component that it did it to. */
 export interface BatchLine {
   readonly componentId: number;
   readonly text: string;

@@ -13,6 +13,9 @@ export interface MessagePlace {
   readonly at?: Time;
 }
 
+/**
+ * What a Blazor Server keeps for one page: its state, its component tree, and all that passed between both.
+ */
 export interface Circuit {
   /** "started": StartCircuit or ResumeCircuit was called and not answered yet. */
   readonly state: "started" | "connected" | "paused" | "failed" | "gone";
@@ -28,6 +31,7 @@ export interface Circuit {
   readonly batches: readonly BatchEntry[];
 }
 
+/** A step in the life of a circuit, or a move of the page. */
 export interface CircuitHappening extends MessagePlace {
   readonly what:
     | { readonly kind: "start" }
@@ -58,8 +62,10 @@ export interface CircuitHappening extends MessagePlace {
     | { readonly kind: "closed"; readonly by: Direction; readonly error?: string };
 }
 
+/** What a page asks the hub for, and waits to be granted. */
 export type CircuitQuestion = "start" | "connect" | "pause" | "resume" | "save-state";
 
+/** A change of the components that the page has a place for, from .NET 8 on. */
 export interface RootOperation {
   readonly type: "add" | "update" | "remove" | "unknown";
   /** The number of the component in the page. */
@@ -91,6 +97,7 @@ export interface InteropCall {
   readonly outcome: InteropOutcome;
 }
 
+/** What became of a JS interop call. */
 export type InteropOutcome =
   | { readonly kind: "pending" }
   | {
@@ -105,6 +112,7 @@ export type InteropOutcome =
   /** The circuit ended, or began anew, before the answer: so with an exception that no error boundary caught. */
   | { readonly kind: "abandoned"; readonly ended: MessagePlace };
 
+/** A browser event that the page reported to a handler in .NET. */
 export interface DomEvent {
   readonly handlerId: HandlerId;
   /** `click`. */
@@ -138,6 +146,7 @@ export interface InteropStream {
     | { readonly kind: "cancelled"; readonly ended: MessagePlace };
 }
 
+/** A JS.RenderBatch message: what it holds, what it did, and whether the page took it. */
 export interface BatchEntry extends MessagePlace {
   readonly batchId: number | bigint;
   readonly size: number;

@@ -6,22 +6,13 @@
  */
 import type { HubMessage, WireValue } from "../hub-message.ts";
 import type { Direction } from "../payload.ts";
-import { summarizeChanges } from "./batch-summary.ts";
-import {
-  type BatchEntry,
-  type Circuit,
-  type CircuitHappening,
-  type CircuitQuestion,
-  MAX_BATCH_LINES,
-  type MessagePlace,
-  type RootOperation,
-} from "./circuit-model.ts";
+import { type BatchBook, createBatchBook } from "./batch-book.ts";
+import type { Circuit, CircuitHappening, CircuitQuestion, MessagePlace } from "./circuit-model.ts";
 import { createComponentTree } from "./component-tree.ts";
-import { decodeRenderBatch } from "./decode-render-batch.ts";
 import { blazorMethodOf } from "./hub-signatures.ts";
 import { createInteropBook, type InteropBook } from "./interop-book.ts";
-import { readInteropJson } from "./interop-json.ts";
 import { keep } from "./kept.ts";
+import { rootOperations } from "./root-operations.ts";
 import { createStreamBook, type StreamBook } from "./stream-book.ts";
 import type { ComponentTree } from "./tree-model.ts";
 
@@ -33,6 +24,7 @@ export interface BlazorMessage {
   readonly at?: number;
 }
 
+/** Circuits in the making: feed it the messages of a Blazor Server connection in wire order. */
 export interface CircuitLog {
   /** Oldest first. Messages that come before any circuit is started belong to one that began before the recording. */
   readonly circuits: readonly Circuit[];
@@ -47,15 +39,14 @@ interface OpenCircuit extends Circuit {
   secret: string | undefined;
   readonly happenings: CircuitHappening[];
   readonly tree: ComponentTree;
-  readonly batches: BatchEntry[];
+  readonly batchBook: BatchBook;
   readonly interop: InteropBook;
   readonly streamBook: StreamBook;
-  /** The ID that the next batch has; undefined until one was seen. */
-  nextBatch: number | bigint | undefined;
   /** Calls of the hub that wait for a completion, by invocation ID; both ends may use the same one. */
   readonly questions: Map<string, CircuitQuestion>;
 }
 
+/** An empty log. One for each recording: a circuit outlives its connections. */
 export function createCircuitLog(): CircuitLog {
   const circuits: OpenCircuit[] = [];
   let number = -1;
@@ -101,6 +92,7 @@ function openCircuit(): OpenCircuit {
   const tree = createComponentTree();
   const interop = createInteropBook(tree);
   const streamBook = createStreamBook();
+  const batchBook = createBatchBook(tree);
   return {
     state: "connected",
     baseUri: undefined,
@@ -110,10 +102,10 @@ function openCircuit(): OpenCircuit {
     tree,
     calls: interop.calls,
     streams: streamBook.streams,
-    batches: [],
+    batches: batchBook.batches,
+    batchBook,
     interop,
     streamBook,
-    nextBatch: undefined,
     questions: new Map(),
   };
 }
@@ -305,85 +297,14 @@ function applyCall(
       circuit.streamBook.chunk(values, place);
       return;
     case "JS.RenderBatch":
-      applyBatch(circuit, values, place);
+      circuit.batchBook.rendered(values, place);
       return;
     case "OnRenderCompleted":
-      completeBatch(circuit, values, place);
+      circuit.batchBook.completed(values, place);
       return;
     default:
       return;
   }
-}
-
-function applyBatch(circuit: OpenCircuit, values: readonly WireValue[], place: MessagePlace): void {
-  const batchId = integerOf(values[0]);
-  const bytes = values[1];
-  if (batchId === undefined || !(bytes instanceof Uint8Array)) return;
-  const isRepeated = circuit.nextBatch !== undefined && batchId < circuit.nextBatch;
-  const isBehindGap = circuit.nextBatch !== undefined && batchId > circuit.nextBatch;
-  const { batch, issues } = decodeRenderBatch(bytes);
-  const applied = isRepeated ? undefined : circuit.tree.apply(batch);
-  if (!isRepeated) circuit.nextBatch = typeof batchId === "bigint" ? batchId + 1n : batchId + 1;
-  const lines = summarizeChanges(applied?.changes ?? [], MAX_BATCH_LINES);
-  const edits = batch.updated.reduce((sum, diff) => sum + diff.edits.length, 0);
-  keep(circuit.batches, {
-    ...place,
-    batchId,
-    size: bytes.length,
-    lines: lines.map(({ componentId, text }) => `component ${componentId}: ${text}`),
-    counts: {
-      components: batch.updated.length,
-      edits,
-      frames: batch.frames.length,
-      disposedComponents: batch.disposedComponents.length,
-      disposedHandlers: batch.disposedHandlers.length,
-    },
-    issues,
-    misfits: applied?.issues.length ?? 0,
-    isRepeated,
-    isBehindGap,
-  });
-}
-
-function completeBatch(circuit: OpenCircuit, values: readonly WireValue[], place: MessagePlace): void {
-  const batchId = integerOf(values[0]);
-  if (batchId === undefined) return;
-  // Acknowledgements come soon, and in the order of the batches.
-  const at = circuit.batches.findLastIndex((one) => one.batchId === batchId);
-  const entry = circuit.batches[at];
-  if (entry === undefined || entry.completed !== undefined) return;
-  if (!entry.isRepeated) circuit.tree.forgetDisposedHandlers();
-  const error = typeof values[1] === "string" ? { error: values[1] } : undefined;
-  circuit.batches[at] = { ...entry, completed: { ...place, ...error } };
-}
-
-function rootOperations(text: string): {
-  readonly batchId: number | undefined;
-  readonly operations: readonly RootOperation[];
-} {
-  const { value } = readInteropJson(text);
-  const { batchId, operations } = fieldsOf(value);
-  return {
-    batchId: typeof batchId === "number" ? batchId : undefined,
-    operations: Array.isArray(operations) ? operations.map(rootOperation) : [],
-  };
-}
-
-function rootOperation(value: WireValue): RootOperation {
-  const { type, ssrComponentId } = fieldsOf(value);
-  return {
-    type: type === "add" || type === "update" || type === "remove" ? type : "unknown",
-    ssrComponentId: typeof ssrComponentId === "number" ? ssrComponentId : undefined,
-  };
-}
-
-function fieldsOf(value: WireValue): Readonly<{ [name: string]: WireValue }> & {
-  readonly batchId?: WireValue;
-  readonly operations?: WireValue;
-  readonly type?: WireValue;
-  readonly ssrComponentId?: WireValue;
-} {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function textOf(value: WireValue): string | undefined {

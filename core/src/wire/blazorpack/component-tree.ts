@@ -4,8 +4,10 @@
  *
  * @module
  */
+
+import type { BatchWork } from "./batch-work.ts";
 import type { HandlerId } from "./handler-id.ts";
-import { applyDiff, type BatchWork } from "./tree-edits.ts";
+import { applyDiff } from "./tree-edits.ts";
 import {
   type ComponentTree,
   type HandlerPlace,
@@ -17,6 +19,7 @@ import {
 /** The server waits for an acknowledgement after ten; a recording may have none of them. */
 const MAX_BATCHES_IN_FLIGHT = 64;
 
+/** An empty tree. Apply batches in the order of their IDs, the first one first. */
 export function createComponentTree(): ComponentTree {
   const components = new Map<number, OpenComponent>();
   const handlers = new Map<HandlerId, HandlerPlace>();

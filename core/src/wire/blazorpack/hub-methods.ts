@@ -20,6 +20,7 @@ export interface BlazorCall {
   readonly signature: BlazorSignature | undefined;
 }
 
+/** An argument of a call, with the name and the meaning that its position has. */
 export interface BlazorArgument {
   /** `argument 4` where no version known to us has one here. */
   readonly name: string;

@@ -5,8 +5,10 @@
  * @module
  */
 
+/** Who calls: the page's script, or the hub. */
 export type BlazorSender = "client" | "server";
 
+/** A parameter by the name that the ASP.NET Core sources give it, and how to read it. */
 export interface BlazorParameter {
   readonly name: string;
   /**
@@ -16,6 +18,7 @@ export interface BlazorParameter {
   readonly kind: "json" | "text" | "bytes" | "number" | "flag" | "secret" | "result-type" | "call-type";
 }
 
+/** The parameters of a method in a range of .NET versions. */
 export interface BlazorSignature {
   readonly parameters: readonly BlazorParameter[];
   /** The versions of .NET that have it: from the first number up to the second, or to the newest known. */
@@ -23,6 +26,7 @@ export interface BlazorSignature {
   readonly until?: number;
 }
 
+/** A method that Blazor Server's hub or page has, in all versions known to us. */
 export interface BlazorMethod {
   readonly target: string;
   readonly sender: BlazorSender;

@@ -26,12 +26,14 @@ export class InteropMarker {
   }
 }
 
+/** The value that a text of a JS interop call holds. */
 export interface InteropJson {
   /** Numbers are exact, and an {@link InteropMarker} stands where a reference does. Undefined where the text is no JSON. */
   readonly value: WireValue;
   readonly issues: readonly DecodeIssue[];
 }
 
+/** Reads arguments or a result of a JS interop call. Never throws; what is odd is in `issues`. */
 export function readInteropJson(text: string): InteropJson {
   const issues: DecodeIssue[] = [];
   const value = readJson(text, issues);

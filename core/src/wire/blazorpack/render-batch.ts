@@ -6,6 +6,7 @@
 import type { ByteLength } from "../payload.ts";
 import type { HandlerId } from "./handler-id.ts";
 
+/** What the server tells the page to change. RenderBatchWriter of ASP.NET Core writes it. */
 export interface RenderBatch {
   /** In the order in which they are applied. A component may occur more than once, and without any edit. */
   readonly updated: readonly ComponentDiff[];
@@ -15,6 +16,7 @@ export interface RenderBatch {
   readonly disposedHandlers: readonly HandlerId[];
 }
 
+/** What a batch changes in one component, in order. */
 export interface ComponentDiff {
   readonly componentId: number;
   readonly edits: readonly Edit[];
@@ -36,6 +38,10 @@ export type Edit =
   /** Of a type that no version known to us writes. */
   | { readonly kind: "unknown"; readonly type: number };
 
+/**
+ * A node of the render tree, or an attribute of one. Lengths of subtrees count frames, the first one
+ * included.
+ */
 export type Frame =
   | { readonly kind: "none" }
   | { readonly kind: "element"; readonly subtreeLength: number; readonly name: string | null }
@@ -92,6 +98,7 @@ export interface RenderBatchIssue {
   readonly detail?: string;
 }
 
+/** What is at fault in the bytes of a batch. */
 export type RenderBatchIssueCode =
   /** Shorter than its footer. */
   | "batch-too-short"

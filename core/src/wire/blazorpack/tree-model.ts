@@ -5,6 +5,7 @@ import type { RenderBatch } from "./render-batch.ts";
 /** A child component or a markup is one node, however much of the page it makes. Regions are no nodes. */
 export type TreeNode = ElementNode | TextNode | MarkupNode | ComponentNode;
 
+/** An element that a component rendered. */
 export interface ElementNode {
   readonly kind: "element";
   /** As written by the component; HTML compares it without case. */
@@ -16,6 +17,7 @@ export interface ElementNode {
   readonly captures: readonly string[];
 }
 
+/** An attribute of an element, or an event handler. */
 export interface TreeAttribute {
   /** Null gives no attribute in the page. */
   readonly value: string | null;
@@ -23,11 +25,13 @@ export interface TreeAttribute {
   readonly handlerId: HandlerId;
 }
 
+/** Text, as it is shown. */
 export interface TextNode {
   readonly kind: "text";
   readonly text: string;
 }
 
+/** HTML as the component wrote it; the page parses it into any number of nodes. */
 export interface MarkupNode {
   readonly kind: "markup";
   readonly markup: string;
@@ -41,6 +45,7 @@ export interface ComponentNode {
   readonly parameters: ReadonlyMap<string, string | null>;
 }
 
+/** A component and what it rendered last. */
 export interface TreeComponent {
   readonly id: number;
   /** Undefined for roots, and for components that no batch has placed. */
@@ -119,6 +124,7 @@ export interface TreeIssue {
   readonly edit: number;
 }
 
+/** Why an edit does not fit the tree. */
 export type TreeIssueCode =
   /** Nothing was attached or rendered under this ID. The recording may have begun late. */
   | "unknown-component"
@@ -130,6 +136,7 @@ export type TreeIssueCode =
   /** The batch uses its frames more often than once, or nests them deeper than a page may be. */
   | "too-much";
 
+/** What a batch did to the tree, and what it could not do. */
 export interface AppliedBatch {
   readonly changes: readonly TreeChange[];
   readonly issues: readonly TreeIssue[];

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { canonicalDom } from "../../../../core/src/wire/blazorpack/canonical-dom.ts";
 import { createCircuitLog } from "../../../../core/src/wire/blazorpack/circuit.ts";
 import type { InteropCall } from "../../../../core/src/wire/blazorpack/circuit-model.ts";
+import { createComponentTree } from "../../../../core/src/wire/blazorpack/component-tree.ts";
 import { decodeRenderBatch } from "../../../../core/src/wire/blazorpack/decode-render-batch.ts";
 import { encodeRenderBatch } from "../../../../core/src/wire/blazorpack/encode-render-batch.ts";
 import { describeBlazorCall } from "../../../../core/src/wire/blazorpack/hub-methods.ts";
@@ -181,6 +183,23 @@ describe.for(names)("%s", (name) => {
       for (const [index, { start, end }] of layout.updated.entries()) {
         expect(end - start).toBe(8 + (batch.updated[index]?.edits.length ?? 0) * EDIT_SIZE);
       }
+    }
+  });
+
+  test("batches with a byte changed, or cut, decode and apply to something", () => {
+    const tree = createComponentTree();
+    for (const { bytes } of batches) {
+      // A hundred places of each, spread over all its parts.
+      const stride = Math.max(1, Math.floor(bytes.length / 100));
+      for (let at = 0; at < bytes.length; at += stride) {
+        const changed = bytes.slice();
+        changed[at] = (changed[at] ?? 0) ^ (1 << (at & 7));
+        for (const hostile of [changed, bytes.subarray(0, at)]) {
+          const { batch } = decodeRenderBatch(hostile);
+          expect(tree.apply(batch).changes.length).toBeLessThanOrEqual(bytes.length);
+        }
+      }
+      for (const id of tree.componentIds) canonicalDom(tree, id, () => []);
     }
   });
 
