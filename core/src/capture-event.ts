@@ -9,10 +9,14 @@
  */
 import type { Direction, Payload } from "./wire/payload.ts";
 
+/** A point in time since the epoch, or a span; which of the two, the field says. Fractions are kept. */
 export type Milliseconds = number;
+/** Names a WebSocket within a session; of the source's choosing. */
 export type SocketId = string;
+/** Names an HTTP request and its answer within a session; of the source's choosing. */
 export type ExchangeId = string;
 
+/** One thing that a source observed, with its time. Told apart by `type`. */
 export type CaptureEvent =
   | SocketOpening
   | SocketOpened
@@ -47,6 +51,7 @@ export interface EventOrigin {
   readonly frame: "top" | "child";
 }
 
+/** The opening handshake of RFC 6455 has succeeded. */
 export interface SocketOpened extends CaptureEventBase {
   readonly type: "socket-opened";
   readonly socket: SocketId;
@@ -54,6 +59,7 @@ export interface SocketOpened extends CaptureEventBase {
   readonly protocol: string;
 }
 
+/** One WebSocket message, whole: fragments are joined and compression is undone. */
 export interface SocketPayload extends CaptureEventBase {
   readonly type: "socket-payload";
   readonly socket: SocketId;
@@ -67,6 +73,7 @@ export interface SocketFailed extends CaptureEventBase {
   readonly socket: SocketId;
 }
 
+/** The last event of a socket, also of one that never opened. */
 export interface SocketClosed extends CaptureEventBase {
   readonly type: "socket-closed";
   readonly socket: SocketId;
@@ -76,6 +83,7 @@ export interface SocketClosed extends CaptureEventBase {
   readonly wasClean: boolean;
 }
 
+/** A request that may be SignalR's: negotiate, a poll, an event stream, a send, a DELETE. */
 export interface HttpRequest extends CaptureEventBase {
   readonly type: "http-request";
   readonly exchange: ExchangeId;
@@ -87,6 +95,7 @@ export interface HttpRequest extends CaptureEventBase {
   readonly origin?: EventOrigin;
 }
 
+/** Status and headers have come; the body follows in {@link HttpResponseBody} events. */
 export interface HttpResponse extends CaptureEventBase {
   readonly type: "http-response";
   readonly exchange: ExchangeId;

@@ -60,6 +60,7 @@ export interface HubscopeErrorFacts {
   readonly closeReason?: string;
 }
 
+/** `cause`, as every error takes it, and what is known beside the sentence. */
 export interface HubscopeErrorOptions extends ErrorOptions {
   readonly facts?: HubscopeErrorFacts;
 }

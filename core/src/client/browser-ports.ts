@@ -105,6 +105,7 @@ const probeHttp: ProbeHttp = async (url, signal) => {
   await response.body?.cancel();
 };
 
+/** The platform's own clock, WebSocket and fetch: what a client uses that is given no others. */
 export const browserPorts: HubClientPorts = { clock, openSocket, sendHttp };
 
 /** What {@link diagnose} needs of the platform. In Node there is no page, and so no CORS. */

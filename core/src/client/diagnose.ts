@@ -12,6 +12,7 @@ import { negotiateHeaders } from "./negotiate-address.ts";
 /** Milliseconds that a probe may take. Someone is waiting for the answer. */
 const PROBE_TIMEOUT = 5_000;
 
+/** What a diagnosis asks of the platform. */
 export interface DiagnosisPorts {
   readonly clock: Clock;
   readonly sendHttp: SendHttp;

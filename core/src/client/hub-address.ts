@@ -19,6 +19,7 @@ const HTTP_SCHEMES: Readonly<Record<string, string>> = {
   "wss:": "https:",
 };
 
+/** The address of a hub, or why a text is none. */
 export type HubAddress =
   | { readonly kind: "url"; readonly url: URL }
   | { readonly kind: "fault"; readonly fault: AddressFault };

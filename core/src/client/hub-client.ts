@@ -6,6 +6,10 @@ import type { OpenSocket } from "../ports/socket.ts";
 import type { HubProtocolName } from "../wire/hub-codec.ts";
 import type { MessageHeaders, WireValue } from "../wire/hub-message.ts";
 
+/**
+ * Which hub, how to speak to it, and how long to wait. Times are milliseconds, the defaults those of the
+ * official client.
+ */
 export interface HubClientOptions {
   /** Absolute http(s) URL of the hub. */
   readonly url: string;
@@ -35,12 +39,17 @@ export interface HubClientOptions {
   readonly ports?: Partial<HubClientPorts>;
 }
 
+/** What a client asks of the platform. Replace `openSocket` to run without a network. */
 export interface HubClientPorts {
   readonly clock: Clock;
   readonly openSocket: OpenSocket;
   readonly sendHttp: SendHttp;
 }
 
+/**
+ * Where a client is. `error` of "disconnected" says why the connection ended; absent before the first start
+ * and after stop().
+ */
 export type HubClientState =
   | { readonly kind: "disconnected"; readonly error?: HubscopeError }
   | { readonly kind: "negotiating" }
@@ -49,6 +58,7 @@ export type HubClientState =
   | { readonly kind: "connected"; readonly connectionId?: string }
   | { readonly kind: "stopping" };
 
+/** What goes with a call beside its arguments. */
 export interface InvokeOptions {
   readonly headers?: MessageHeaders;
   /** Upload streams, in the order of the hub method's stream parameters. */

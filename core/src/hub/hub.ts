@@ -21,6 +21,7 @@ export interface HubCall {
   abort(): void;
 }
 
+/** Those who receive a message: the caller, the others, all, or a group. */
 export interface HubTarget {
   /** Throws a TypeError where a protocol in use cannot carry an argument. */
   send(target: string, ...args: readonly WireValue[]): void;
@@ -35,6 +36,7 @@ export type HubMethod = (
   ...args: readonly WireValue[]
 ) => WireValue | Promise<WireValue> | AsyncIterable<WireValue>;
 
+/** What a hub can do. */
 export interface HubDefinition {
   /** Names are matched without case, as ASP.NET Core does. */
   readonly methods: Readonly<Record<string, HubMethod>>;
@@ -67,6 +69,7 @@ export interface AcceptedConnection {
   receive(event: SocketEvent): void;
 }
 
+/** The server side of one hub, for any number of clients. */
 export interface Hub {
   /**
    * Serves one client over `socket`, which sends to that client. `connectionId` is what negotiate answered; without

@@ -1,3 +1,4 @@
+/** An HTTP request as the core makes it. */
 export interface HttpRequestOptions {
   readonly method: "GET" | "POST" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
@@ -7,6 +8,7 @@ export interface HttpRequestOptions {
   readonly signal: AbortSignal;
 }
 
+/** The whole answer, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
   /** Lower case; "" where there is none. */

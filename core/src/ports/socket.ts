@@ -7,11 +7,13 @@ export interface Socket {
   readonly bufferedAmount?: number;
 }
 
+/** What a socket tells its listener, in wire order. */
 export type SocketEvent =
   | { readonly type: "open"; readonly protocol: string }
   | { readonly type: "payload"; readonly payload: string | Uint8Array<ArrayBuffer> }
   | SocketClosedEvent;
 
+/** The last event of a socket. `code` as in RFC 6455 section 7.4. */
 export interface SocketClosedEvent {
   readonly type: "closed";
   readonly code: number;

@@ -4,6 +4,7 @@ import type { ConnectionEntry, LogEntry, MessageEntry } from "./model.ts";
 import { searchText } from "./preview.ts";
 import type { Session } from "./session.ts";
 
+/** True for the entries that a query asks for. */
 export type EntryFilter = (entry: LogEntry) => boolean;
 
 /** How much of a message is searched, in characters of its preview. */

@@ -1,5 +1,6 @@
 import { safeText } from "./safe-text.ts";
 
+/** What a piece of a preview is; "word" stands for null, booleans and names of types. */
 export type PreviewKind = "key" | "string" | "number" | "word" | "punctuation";
 
 /** A piece of a preview that a view gives one colour. */

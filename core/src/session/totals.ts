@@ -1,6 +1,7 @@
 import type { ByteLength } from "../wire/payload.ts";
 import type { Session } from "./session.ts";
 
+/** How much a session has seen. */
 export interface Totals {
   readonly connections: number;
   /** Hub messages since the session began or was cleared, forgotten ones included. */

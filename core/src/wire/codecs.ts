@@ -3,6 +3,7 @@ import type { HubCodec, HubProtocolName } from "./hub-codec.ts";
 import { jsonCodec } from "./json/codec.ts";
 import { messagePackCodec } from "./messagepack/codec.ts";
 
+/** The codec of a hub protocol. */
 export function codecFor(name: HubProtocolName): HubCodec {
   switch (name) {
     case "json":

@@ -27,6 +27,7 @@ import { jsonCodec } from "./json/codec.ts";
 import { isHubRecord } from "./json/decode.ts";
 import type { Direction, Payload } from "./payload.ts";
 
+/** What is known of a connection before its first payload. Usually nothing. */
 export interface ConnectionDecoderOptions {
   /** Known from elsewhere: decodes what no handshake explains. A handshake that is seen outweighs it. */
   readonly protocol?: HubProtocolName;
@@ -34,6 +35,7 @@ export interface ConnectionDecoderOptions {
   readonly resumed?: boolean;
 }
 
+/** The hub protocol that a decoder follows, and how it knows. */
 export interface DecoderProtocol {
   readonly name: HubProtocolName;
   /** The name in the handshake, where its letter case is another. */
@@ -69,6 +71,7 @@ interface State {
   notice: DecodeIssue | undefined;
 }
 
+/** One decoder for each transport of a connection: a later socket needs another. */
 export function createConnectionDecoder(options: ConnectionDecoderOptions = {}): ConnectionDecoder {
   const phase = options.resumed === true ? "messages" : "handshake";
   const { protocol: name } = options;

@@ -11,6 +11,10 @@ export interface DecodeIssue {
   readonly detail?: string;
 }
 
+/**
+ * What is at fault. Codes are added, never changed; {@link isFatalIssue} says which ones end a connection in
+ * .NET.
+ */
 export type DecodeIssueCode =
   // Framing
   /** The connection ended inside this record. */
@@ -119,6 +123,7 @@ const FATAL: Readonly<Record<DecodeIssueCode, boolean>> = {
   "protocol-guessed": false,
 };
 
+/** All codes, for tables that must know every one. */
 export const DECODE_ISSUE_CODES: readonly DecodeIssueCode[] = Object.keys(FATAL) as DecodeIssueCode[];
 
 /** True where a .NET receiver would end the connection over this. */

@@ -11,6 +11,7 @@
  */
 export type WireValue = unknown;
 
+/** Everything that a record can say, handshakes included. Told apart by `kind`. */
 export type HubMessage =
   | HandshakeRequest
   | HandshakeResponse
@@ -26,6 +27,7 @@ export type HubMessage =
   | UnknownMessage
   | UndecodableMessage;
 
+/** The kinds of {@link HubMessage}. */
 export type HubMessageKind = HubMessage["kind"];
 
 /** Header names and values; HubProtocol.md, "Message Headers". Absent where the record has none or an empty map. */
@@ -80,6 +82,7 @@ export interface Completion extends WithExtra {
   readonly outcome: CompletionOutcome;
 }
 
+/** How an invocation ended. HubProtocol.md, "Completion Message Encoding". */
 export type CompletionOutcome =
   /** `value` may be null: a result that is present and null differs from no result. */
   | { readonly kind: "result"; readonly value: WireValue }

@@ -8,6 +8,7 @@ import type { WireValue } from "./hub-message.ts";
 import { isJsonObject, type JsonObject } from "./json/fields.ts";
 import { readJson } from "./json/read-text.ts";
 
+/** A transport that the server offers, in its own words. */
 export interface AvailableTransport {
   /** `WebSockets`, `ServerSentEvents`, `LongPolling`, or a name unknown to us. */
   readonly transport: string;
@@ -15,6 +16,7 @@ export interface AvailableTransport {
   readonly transferFormats: readonly string[];
 }
 
+/** What a server answered. TransportProtocols.md, "POST [endpoint-base]/negotiate request". */
 export type NegotiateResponse =
   | {
       readonly kind: "accepted";

@@ -11,4 +11,8 @@ export type Payload =
   /** The source saw that something passed, but does not have it. */
   | { readonly kind: "omitted"; readonly reason: OmittedReason; readonly size: ByteLength };
 
+/**
+ * Why a source does not have a payload: over its size limit, not readable for it (a Blob), or recorded
+ * without it.
+ */
 export type OmittedReason = "too-large" | "unreadable" | "not-captured";

@@ -2,6 +2,7 @@ import { concatBytes } from "../../bytes/concat.ts";
 import { encodeUtf8 } from "../../bytes/utf8.ts";
 import type { RawRecord } from "../hub-codec.ts";
 
+/** What one payload held of a record: UTF-16 text, or bytes. */
 export type Piece = string | Uint8Array;
 
 /**
