@@ -8,7 +8,7 @@ import type { DecodeIssue } from "../decode-issue.ts";
 import type { RawRecord } from "../hub-codec.ts";
 import type { UndecodableMessage, WireValue } from "../hub-message.ts";
 import { isJsonObject, type JsonObject, shortJson } from "../json/fields.ts";
-import { readJson, textOf } from "../json/read-text.ts";
+import { readJson } from "../json/read-text.ts";
 import { MAX_CALL_STATE_LENGTH } from "../limits.ts";
 import type { Direction } from "../payload.ts";
 import { type ConnectionKind, envelopeOf, isLegacyEnvelope, legacyEnvelopeOf } from "./envelope.ts";
@@ -29,10 +29,12 @@ export interface ClassicDecodeOptions {
 /** One WebSocket message, or what another transport carried of the same: an event's data, a script's argument, a body. */
 export function decodeClassicRecord(record: RawRecord, options: ClassicDecodeOptions = {}): DecodedClassic {
   const { direction, connection } = options;
+  // Nobody sends one, and a server ends the connection over it.
+  if (record.kind === "binary") {
+    return { message: { kind: "undecodable" }, issues: [{ code: "wrong-payload-type" }] };
+  }
+  const { text } = record;
   const issues: DecodeIssue[] = [];
-  // Both ends lose the connection over a binary WebSocket message.
-  if (record.kind === "binary") issues.push({ code: "wrong-payload-type" });
-  const text = textOf(record, issues);
   const toServer = direction === "out" || (direction === undefined && isCallText(text));
   const message = toServer ? fromClient(text, connection, issues) : fromServer(text, connection, issues);
   return { message, issues };
@@ -56,13 +58,15 @@ function fromClient(
   const found: DecodeIssue[] = [];
   const value = readJson(text, found);
   const unread = found.find(({ code }) => code === "not-json" || code === "trailing-data");
-  issues.push(...found.filter((issue) => issue !== unread && issue.code !== "too-deep"));
+  issues.push(
+    ...found.filter(({ code }) => code === "duplicate-key" || (code === "too-deep" && value === undefined)),
+  );
   if (unread !== undefined) {
     issues.push({ ...unread, code: "lenient-json" });
     return undecodable(value);
   }
   if (value === undefined || !isJsonObject(value)) {
-    issues.push({ code: "never-answered", ...(value === undefined ? {} : { detail: shortJson(value) }) });
+    issues.push({ code: "never-answered", detail: value === undefined ? "nothing" : shortJson(value) });
     return undecodable(value);
   }
   const call = callOf(value, issues);

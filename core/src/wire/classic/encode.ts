@@ -71,7 +71,7 @@ function callProperties(call: HubCall, like: Writer): readonly Property[] {
 }
 
 function envelopeProperties(message: Envelope): readonly Property[] {
-  const items = message.messages.map(itemValue);
+  const items = message.messages.map((item) => itemValue(item, message.hasLongNames === true));
   if (message.hasLongNames === true) {
     return [
       ["MessageId", message.messageId],
@@ -93,16 +93,16 @@ function envelopeProperties(message: Envelope): readonly Property[] {
   ];
 }
 
-function itemValue(item: EnvelopeItem): WireValue {
+function itemValue(item: EnvelopeItem, hasLongNames: boolean): WireValue {
   switch (item.kind) {
     case "data":
       return item.value;
     case "client-invocation":
       return {
-        H: item.hub,
-        M: item.method,
-        A: item.arguments,
-        S: item.state,
+        [hasLongNames ? "Hub" : "H"]: item.hub,
+        [hasLongNames ? "Method" : "M"]: item.method,
+        [hasLongNames ? "Args" : "A"]: item.arguments,
+        [hasLongNames ? "State" : "S"]: item.state,
         ...extraOf(item.extra),
       };
     case "progress":

@@ -11,6 +11,8 @@ import type { ConnectionKind } from "./envelope.ts";
 
 export interface FrameScript {
   readonly decoded: DecodedClassic;
+  /** What a WebSocket would carry; absent for the opening and for what is no message. */
+  readonly json?: string;
   /** All of it, what stands before the script included. */
   readonly text: string;
   /** Bytes on the wire. */
@@ -53,7 +55,7 @@ export function createForeverFrameParser(connection?: ConnectionKind): ForeverFr
       }
       pieces.push(text.slice(from, end));
       const whole = takeText();
-      scripts.push({ decoded: decodeScript(whole, connection), text: whole, size: utf8Length(whole) });
+      scripts.push({ ...decodeScript(whole, connection), text: whole, size: utf8Length(whole) });
       from = end;
     }
     return scripts;
@@ -102,16 +104,19 @@ const CALL = "r(c, ";
 const CALL_END = ");";
 
 /** `text` ends with `</script>`. */
-function decodeScript(text: string, connection: ConnectionKind): DecodedClassic {
+function decodeScript(text: string, connection: ConnectionKind): Pick<FrameScript, "decoded" | "json"> {
   const tag = text.search(/<script>/i);
   const content = tag < 0 ? "" : text.slice(tag + "<script>".length, -SCRIPT_END.length).trim();
   if (content.startsWith(CALL) && content.endsWith(CALL_END)) {
     const json = content.slice(CALL.length, -CALL_END.length);
-    return decodeClassicRecord({ kind: "text", text: json }, { direction: "in", connection });
+    const decoded = decodeClassicRecord({ kind: "text", text: json }, { direction: "in", connection });
+    return { decoded, json };
   }
   const [, frameId] = /getConnection\(\s*['"]([^'"\r\n]{0,64})['"]\s*\)/.exec(content) ?? [];
-  if (frameId !== undefined) return { message: { kind: "frame-initialised", frameId }, issues: [] };
-  return { message: { kind: "undecodable" }, issues: [{ code: "unusual-field", field: "script" }] };
+  if (frameId !== undefined)
+    return { decoded: { message: { kind: "frame-initialised", frameId }, issues: [] } };
+  const message = { kind: "undecodable" } as const;
+  return { decoded: { message, issues: [{ code: "unusual-field", field: "script" }] } };
 }
 
 /** A plain uint32, as the server demands of the request's `frameId`; `007` is 7. */

@@ -81,12 +81,19 @@ function pathOf(address: string): string {
 
 function baseAndAction(path: string): Pick<ClassicAddress, "base" | "action"> {
   const lower = path.toLowerCase();
+  // Only the proxy script may have slashes behind it.
+  const bare = withoutSlashes(lower);
   for (const action of ACTIONS) {
-    // Only the proxy script may have slashes behind it.
-    const end = action === "hubs" || action === "js" ? lower.replace(/\/+$/, "") : lower;
+    const end = action === "hubs" || action === "js" ? bare : lower;
     if (end.endsWith(`/${action}`)) return { base: path.slice(0, end.length - action.length - 1), action };
   }
   return { base: path.slice(0, Math.max(0, path.lastIndexOf("/"))), action: "receive" };
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === "/") end -= 1;
+  return path.slice(0, end);
 }
 
 function paramsOf(query: string): Readonly<Record<string, string>> {

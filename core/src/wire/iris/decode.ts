@@ -40,7 +40,7 @@ export function decodeIrisRecord(record: RawRecord, options: IrisDecodeOptions =
   if (direction === "out" && size > MAX_IRIS_MESSAGE) {
     issues.push({ code: "over-size-limit", detail: `${size} bytes of ${MAX_IRIS_MESSAGE}` });
   }
-  const prefix = options.prefix ?? irisPrefixOf(text) ?? IRIS_PREFIXES.find((known) => text.includes(known));
+  const prefix = options.prefix ?? IRIS_PREFIXES.find((known) => text.includes(known)) ?? irisPrefixOf(text);
   const start = prefix === undefined ? -1 : text.indexOf(prefix);
   if (prefix === undefined || start < 0) {
     if (!isValid) issues.push({ code: "invalid-utf8" });
