@@ -1,6 +1,7 @@
 import type { Page } from "playwright";
 import type { InteropCall } from "../../core/src/wire/blazorpack/circuit-model.ts";
 import { type BlazorPage, watchBlazorPage } from "../support/blazor-page.ts";
+import { openRelay } from "../support/blazor-relay.ts";
 import { buildBlazorServer, startBlazorServer } from "../support/blazor-server.ts";
 import type { DotNetServer } from "../support/dotnet-server.ts";
 import { test as base, expect } from "./fixtures.ts";
@@ -9,8 +10,9 @@ import { test as base, expect } from "./fixtures.ts";
 interface LivePage {
   readonly page: Page;
   readonly blazor: BlazorPage;
-  /** Opens a page of the server and waits until it is alive. */
-  open(path: string): Promise<void>;
+  /** Opens a page of the server, by another way to it where one is given, and waits until it is alive. */
+  open(path: string, origin?: string): Promise<void>;
+  readonly serverUrl: string;
   /** Does it, waits for its effect in the page, and compares the page with our tree. */
   step(what: string, act: () => Promise<unknown>, effect: () => Promise<unknown>): Promise<void>;
 }
@@ -49,8 +51,9 @@ const test = base.extend<{ live: LivePage }, { blazorServer: BlazorServer }>({
     await use({
       page,
       blazor,
-      async open(path) {
-        await page.goto(`${blazorServer.url}/${path}`);
+      serverUrl: blazorServer.url,
+      async open(path, origin = blazorServer.url) {
+        await page.goto(`${origin}/${path}`);
         // Prerendering shows the page before it is alive; what is clicked then is lost.
         await expect
           .poll(() => blazor.circuit()?.batches.some(({ completed }) => completed !== undefined))
@@ -107,6 +110,28 @@ test.describe("Blazor Server", { tag: "@chromium" }, () => {
     ]);
     const lines = blazor.circuit()?.batches.flatMap((batch) => batch.lines) ?? [];
     expect(lines.some((line) => line.includes('text in <h1#count> is now "2", was "1"'))).toBe(true);
+  });
+
+  test("our tree is the page again when the connection was cut and the circuit goes on", async ({ live }) => {
+    const { page, blazor } = live;
+    const relay = await openRelay(live.serverUrl);
+    try {
+      await live.open("counter", relay.url);
+      const count = (text: string) => () => expect(page.locator("#count")).toHaveText(`Count: ${text}`);
+      await live.step("before", () => page.click("#increment"), count("1"));
+      // What the server renders meanwhile comes on the next connection, before the answer to ConnectCircuit.
+      await page.click("#later");
+      await expect.poll(() => blazor.circuit()?.calls.at(-1)?.event?.target?.elementId).toBe("later");
+      relay.cut();
+      await live.step("after", async () => {}, count("101"));
+      await live.step("and on", () => page.click("#increment"), count("102"));
+      const happenings = blazor.circuit()?.happenings.map(({ what }) => what) ?? [];
+      expect(happenings.filter(({ kind }) => kind === "start")).toHaveLength(1);
+      expect(happenings).toContainEqual({ kind: "answer", to: "connect", isGranted: true });
+      expect(blazor.circuit()?.batches.some(({ isBehindGap }) => isBehindGap)).toBe(false);
+    } finally {
+      await relay.close();
+    }
   });
 
   test("our tree is the page while a form is filled in and sent", async ({ live }) => {
