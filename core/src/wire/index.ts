@@ -96,6 +96,7 @@ export {
   type AvailableTransport,
   connectUrl,
   type NegotiateResponse,
+  type NotSignalRReason,
   negotiateUrl,
   parseNegotiateResponse,
 } from "./negotiate.ts";
