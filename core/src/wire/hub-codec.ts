@@ -11,8 +11,8 @@ export type RawRecord =
   | { readonly kind: "binary"; readonly bytes: Uint8Array };
 
 /** What a record says, and what is odd about it. */
-export interface DecodedMessage {
-  readonly message: HubMessage;
+export interface DecodedMessage<Message = HubMessage> {
+  readonly message: Message;
   readonly issues: readonly DecodeIssue[];
 }
 
@@ -31,15 +31,18 @@ export interface DecodedRecord extends DecodedMessage {
 export type Writer = "dotnet" | "javascript";
 
 /**
- * One hub protocol. `decode` never throws and never drops; `encode` throws a TypeError on a value that the
- * protocol cannot carry, which is a fault of the caller.
+ * One protocol. `decode` never throws and never drops; `encode` throws a TypeError on a value that the protocol cannot
+ * carry, which is a fault of the caller.
  */
-export interface HubCodec {
-  readonly name: HubProtocolName;
+export interface WireCodec<Name extends string, Message> {
+  readonly name: Name;
   /** Which WebSocket opcode its payloads use. */
   readonly transferFormat: "text" | "binary";
-  /** `record` without its framing. */
-  decode(record: RawRecord): DecodedMessage;
-  /** One message with its framing, ready to send. Handshakes are JSON text in every protocol. */
-  encode(message: HubMessage, like?: Writer): string | Uint8Array<ArrayBuffer>;
+  /** `record` without its framing. The direction matters only where the two sides write differently. */
+  decode(record: RawRecord, direction?: Direction): DecodedMessage<Message>;
+  /** One message with its framing, ready to send. */
+  encode(message: Message, like?: Writer): string | Uint8Array<ArrayBuffer>;
 }
+
+/** A hub protocol of ASP.NET Core. Handshakes are JSON text in every one. */
+export type HubCodec = WireCodec<HubProtocolName, HubMessage>;

@@ -5,7 +5,7 @@
  * @module
  */
 import type { DecodeIssue } from "../decode-issue.ts";
-import type { RawRecord } from "../hub-codec.ts";
+import type { DecodedMessage, RawRecord } from "../hub-codec.ts";
 import type { UndecodableMessage, WireValue } from "../hub-message.ts";
 import { isJsonObject, type JsonObject, shortJson } from "../json/fields.ts";
 import { readJson } from "../json/read-text.ts";
@@ -15,10 +15,8 @@ import { type ConnectionKind, envelopeOf, isLegacyEnvelope, legacyEnvelopeOf } f
 import { createMembers, type Members, present, refuse, rest, take, takeList, takeText } from "./members.ts";
 import type { ClassicMessage, HubCall, HubError, HubResult } from "./message.ts";
 
-export interface DecodedClassic {
-  readonly message: ClassicMessage | UndecodableMessage;
-  readonly issues: readonly DecodeIssue[];
-}
+/** A record decoded. */
+export type DecodedClassic = DecodedMessage<ClassicMessage | UndecodableMessage>;
 
 export interface ClassicDecodeOptions {
   /** Undefined: not known, so the shape decides. */

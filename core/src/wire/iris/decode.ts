@@ -5,7 +5,7 @@
  */
 import { decodeUtf8, utf8Length } from "../../bytes/utf8.ts";
 import type { DecodeIssue } from "../decode-issue.ts";
-import type { RawRecord } from "../hub-codec.ts";
+import type { DecodedMessage, RawRecord } from "../hub-codec.ts";
 import type { UndecodableMessage, WireValue } from "../hub-message.ts";
 import { readJson } from "../json/read-text.ts";
 import { MAX_DETAIL_LENGTH, MAX_IRIS_MESSAGE } from "../limits.ts";
@@ -13,10 +13,8 @@ import type { Direction } from "../payload.ts";
 import { IRIS_PREFIXES, irisPrefixOf } from "./detect.ts";
 import { IRIS_TYPES, type IrisEvent, type IrisMessage, type IrisType } from "./message.ts";
 
-export interface DecodedIris {
-  readonly message: IrisMessage | UndecodableMessage;
-  readonly issues: readonly DecodeIssue[];
-}
+/** A record decoded. */
+export type DecodedIris = DecodedMessage<IrisMessage | UndecodableMessage>;
 
 export interface IrisDecodeOptions {
   /** Undefined: not known, so what only one end does is not said. */

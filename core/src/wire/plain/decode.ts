@@ -1,14 +1,12 @@
 import { decodeUtf8 } from "../../bytes/utf8.ts";
 import type { DecodeIssue } from "../decode-issue.ts";
-import type { RawRecord } from "../hub-codec.ts";
+import type { DecodedMessage, RawRecord } from "../hub-codec.ts";
 import { readJson } from "../json/read-text.ts";
 import { looksLikeJson } from "./detect.ts";
 import type { PlainMessage } from "./message.ts";
 
-export interface DecodedPlain {
-  readonly message: PlainMessage;
-  readonly issues: readonly DecodeIssue[];
-}
+/** A record decoded. */
+export type DecodedPlain = DecodedMessage<PlainMessage>;
 
 /**
  * Text that is JSON is JSON, whatever the sender meant by it. Bytes are JSON where they are an object or an array in
