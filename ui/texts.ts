@@ -1,11 +1,17 @@
 import type { ConnectionState, HttpEnding, Undelivered } from "../core/src/session/model.ts";
+import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
 import type { HubProtocolName } from "../core/src/wire/hub-codec.ts";
 import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
+import type { IrisMessage } from "../core/src/wire/iris/message.ts";
+import type { PlainMessage } from "../core/src/wire/plain/message.ts";
 import { safeLine } from "./value/safe-text.ts";
 
+/** Of all protocols: those of ASP.NET Core, classic SignalR, iris, and none. */
+type AnyMessageKind = HubMessageKind | (ClassicMessage | IrisMessage | PlainMessage)["kind"];
+
 /** The word of a message in the Type column; "stream call" is shorter than the specification's name and as clear. */
-export const KIND_WORDS: Readonly<Record<HubMessageKind, string>> = {
+export const KIND_WORDS: Readonly<Record<AnyMessageKind, string>> = {
   "handshake-request": "handshake",
   "handshake-response": "handshake",
   invocation: "invocation",
@@ -19,6 +25,20 @@ export const KIND_WORDS: Readonly<Record<HubMessageKind, string>> = {
   sequence: "sequence",
   unknown: "unknown",
   undecodable: "undecodable",
+  "hub-call": "hub call",
+  "hub-result": "result",
+  "hub-error": "error",
+  envelope: "envelope",
+  "keep-alive": "keep-alive",
+  "connection-error": "connection error",
+  "persistent-data": "data",
+  "stream-initialised": "stream opened",
+  "frame-initialised": "frame opened",
+  "iris-event": "event",
+  "iris-native": "text",
+  "plain-text": "text",
+  "plain-json": "JSON",
+  "plain-binary": "binary",
 };
 
 export const TRANSPORT_WORDS: Readonly<Record<string, string>> = {
@@ -27,10 +47,13 @@ export const TRANSPORT_WORDS: Readonly<Record<string, string>> = {
   LongPolling: "long polling",
 };
 
-export const PROTOCOL_WORDS: Readonly<Record<HubProtocolName, string>> = {
+export const PROTOCOL_WORDS: Readonly<Record<HubProtocolName | "classic" | "iris" | "plain", string>> = {
   json: "JSON",
   messagepack: "MessagePack",
   blazorpack: "Blazor Server",
+  classic: "classic SignalR",
+  iris: "iris",
+  plain: "no protocol",
 };
 
 export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
