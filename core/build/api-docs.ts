@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type Api, type ApiEntry, type PublicExport, readApi } from "./api-model.ts";
 import { buildCore } from "./build.ts";
 import type { DeclarationKind } from "./declarations.ts";
@@ -76,10 +78,19 @@ export async function builtApi(): Promise<Api> {
   const folder = mkdtempSync(join(tmpdir(), "hubscope-api-"));
   try {
     await buildCore(join(folder, "dist"));
+    await format(folder);
     return readApi(join(folder, "dist"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The compiler's own layout is hard to read where a union has comments. */
+async function format(folder: string): Promise<void> {
+  const { formatter } = JSON.parse(readFileSync(join(ROOT, "biome.json"), "utf8")) as { formatter: unknown };
+  writeFileSync(join(folder, "biome.json"), JSON.stringify({ root: true, formatter }));
+  const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
+  await promisify(execFile)(process.execPath, [biome, "format", "--write", "dist"], { cwd: folder });
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

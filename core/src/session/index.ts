@@ -1,4 +1,4 @@
-/** `hubscope/session`: capture events to connections, messages and invocations, and what views ask of them. */
+/** Capture events to connections, messages and invocations, and what views ask of them. */
 export type * from "../capture-event.ts";
 export { createSession } from "./create-session.ts";
 export { compileFilter, type EntryFilter } from "./message-filter.ts";

@@ -1,4 +1,4 @@
-/** `hubscope/wire`: payloads to records to messages and back. */
+/** Payloads to records to messages and back. */
 export { type BatchLine, summarizeChanges } from "./blazorpack/batch-summary.ts";
 export { type CanonicalNode, canonicalDom, type ParseMarkup } from "./blazorpack/canonical-dom.ts";
 export { type BlazorMessage, type CircuitLog, createCircuitLog } from "./blazorpack/circuit.ts";
