@@ -58,6 +58,64 @@ export type {
   TreeIssueCode,
   TreeNode,
 } from "./blazorpack/tree-model.ts";
+export { createClassicCodec } from "./classic/codec.ts";
+export { type Cursor, type CursorEntry, cursorText, parseCursor, topicNumber } from "./classic/cursor.ts";
+export { type ClassicDecodeOptions, type DecodedClassic, decodeClassicRecord } from "./classic/decode.ts";
+export { encodeClassic } from "./classic/encode.ts";
+export type { ConnectionKind } from "./classic/envelope.ts";
+export { decodeStreamEvent, streamEventText } from "./classic/event-stream.ts";
+export {
+  createForeverFrameParser,
+  type ForeverFrameParser,
+  type FrameScript,
+  frameOpening,
+  frameScriptText,
+} from "./classic/forever-frame.ts";
+export { type ClassicForm, formText, parseForm, sentText } from "./classic/form.ts";
+export { type ClassicHttpError, classicHttpError } from "./classic/http-error.ts";
+export {
+  type HubsScript,
+  parseHubsScript,
+  type ScriptHub,
+  type ScriptMethod,
+  type ScriptParameter,
+} from "./classic/hubs-script.ts";
+export { isJsonpCallback, type JsonpBody, jsonpText, parseJsonp } from "./classic/jsonp.ts";
+export {
+  type ClassicMessage,
+  type ClientInvocation,
+  type ConnectionError,
+  type Envelope,
+  type EnvelopeData,
+  type EnvelopeItem,
+  type FrameInitialised,
+  type HubCall,
+  type HubError,
+  type HubResult,
+  idText,
+  type KeepAlive,
+  type PersistentData,
+  type Progress,
+  type StreamInitialised,
+} from "./classic/message.ts";
+export {
+  type ClassicAccepted,
+  type ClassicNegotiateResponse,
+  parseClassicNegotiateResponse,
+} from "./classic/negotiate.ts";
+export { hasStartRequest, resolveProtocol } from "./classic/protocol-version.ts";
+export {
+  type DecodedBody,
+  decodeResponseBody,
+  parseSimpleResponse,
+  simpleResponseText,
+} from "./classic/response-body.ts";
+export {
+  type ClassicAction,
+  type ClassicAddress,
+  type ClassicTransport,
+  parseClassicAddress,
+} from "./classic/urls.ts";
 export { codecFor, hubProtocolOf } from "./codecs.ts";
 export {
   type ConnectionDecoder,
@@ -87,9 +145,14 @@ export type {
   HubCodec,
   HubProtocolName,
   RawRecord,
+  WireCodec,
   Writer,
 } from "./hub-codec.ts";
 export * from "./hub-message.ts";
+export { createIrisCodec } from "./iris/codec.ts";
+export { type DecodedIris, decodeIrisRecord, type IrisDecodeOptions } from "./iris/decode.ts";
+export { encodeIris, irisEvent } from "./iris/encode.ts";
+export type { IrisEvent, IrisMessage, IrisNative, IrisType } from "./iris/message.ts";
 export { jsonCodec } from "./json/codec.ts";
 export { messagePackCodec } from "./messagepack/codec.ts";
 export {
@@ -101,4 +164,8 @@ export {
   parseNegotiateResponse,
 } from "./negotiate.ts";
 export type { ByteLength, Direction, OmittedReason, Payload } from "./payload.ts";
+export { plainCodec } from "./plain/codec.ts";
+export { type DecodedPlain, decodePlainRecord } from "./plain/decode.ts";
+export { encodePlain } from "./plain/encode.ts";
+export type { PlainBinary, PlainJson, PlainMessage, PlainText } from "./plain/message.ts";
 export { timestampText } from "./timestamp-text.ts";

@@ -5,6 +5,7 @@ export interface Cursor {
   readonly entries: readonly CursorEntry[];
 }
 
+/** One topic of a cursor. */
 export interface CursorEntry {
   /** Unescaped. Behind `d-` a minified topic name, behind `s-` the index of a stream. */
   readonly key: string;

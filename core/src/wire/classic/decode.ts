@@ -18,6 +18,7 @@ import type { ClassicMessage, HubCall, HubError, HubResult } from "./message.ts"
 /** A record decoded. */
 export type DecodedClassic = DecodedMessage<ClassicMessage | UndecodableMessage>;
 
+/** What is known beside the record itself. */
 export interface ClassicDecodeOptions {
   /** Undefined: not known, so the shape decides. */
   readonly direction?: Direction | undefined;

@@ -11,6 +11,7 @@ import type { Envelope, EnvelopeItem } from "./message.ts";
  */
 export type ConnectionKind = "hubs" | "persistent" | undefined;
 
+/** 1.0 and later. */
 export function envelopeOf(object: JsonObject, connection: ConnectionKind, issues: DecodeIssue[]): Envelope {
   const members = createMembers(object, issues);
   const messageId = take(members, "C");
@@ -54,6 +55,7 @@ export function legacyEnvelopeOf(
   };
 }
 
+/** 0.5.x writes both names always. */
 export function isLegacyEnvelope(object: JsonObject): boolean {
   return Object.hasOwn(object, "MessageId") && Object.hasOwn(object, "Messages");
 }

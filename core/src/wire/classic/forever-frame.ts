@@ -9,6 +9,7 @@ import type { ByteLength } from "../payload.ts";
 import { type DecodedClassic, decodeClassicRecord } from "./decode.ts";
 import type { ConnectionKind } from "./envelope.ts";
 
+/** One script of the page. */
 export interface FrameScript {
   readonly decoded: DecodedClassic;
   /** What a WebSocket would carry; absent for the opening and for what is no message. */
@@ -19,6 +20,7 @@ export interface FrameScript {
   readonly size: ByteLength;
 }
 
+/** Never throws. What is no message is a script all the same, undecodable, with its text. */
 export interface ForeverFrameParser {
   /** The scripts that this piece completes. Bytes are UTF-8 and may end within a character. */
   push(piece: string | Uint8Array): readonly FrameScript[];
@@ -28,6 +30,7 @@ export interface ForeverFrameParser {
 
 const SCRIPT_END = "</script>";
 
+/** A parser for one response; `connection` as for {@link decodeClassicRecord}. */
 export function createForeverFrameParser(connection?: ConnectionKind): ForeverFrameParser {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** Of the script that is being read; joined once, when it is complete. */

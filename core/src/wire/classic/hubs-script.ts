@@ -4,6 +4,7 @@
  * @module
  */
 
+/** What a proxy script says. */
 export interface HubsScript {
   /** What the script connects to; absent where it does not say. */
   readonly serviceUrl?: string;
@@ -12,6 +13,7 @@ export interface HubsScript {
   readonly isDisabled: boolean;
 }
 
+/** One hub that the server has. */
 export interface ScriptHub {
   /** As the client names it: the type's name in camel case, or the HubName as it is. */
   readonly name: string;
@@ -27,6 +29,7 @@ export interface ScriptMethod {
   readonly parameters: readonly ScriptParameter[];
 }
 
+/** One parameter of a method, in order; those of type IProgress are left out by the server. */
 export interface ScriptParameter {
   readonly name: string;
   /** .NET type; only in files that `signalr.exe ghp` has written. */
@@ -39,6 +42,7 @@ const MAX_METHOD_LENGTH = 16_384;
 const HUB = /createHubProxy\(\s*(["'])([^"'\r\n]{1,512})\1/g;
 const METHOD = /merge\(\[\s*(["'])([^"'\r\n]{1,512})\1/g;
 
+/** Never throws, in time linear in the script. A text without hubs has none. */
 export function parseHubsScript(script: string): HubsScript {
   const starts = [...script.matchAll(HUB)];
   const hubs = new Map<string, ScriptMethod[]>();

@@ -1,5 +1,6 @@
 /** JSON as a script, for pages of another origin: `name(json);`. Only where the server allows it. */
 
+/** A body taken apart. */
 export interface JsonpBody {
   readonly callback: string;
   /** What stands between the brackets. */
@@ -17,6 +18,7 @@ export function parseJsonp(body: string): JsonpBody | undefined {
   return { callback, text: end.slice(open + 1, -2) };
 }
 
+/** The body as a server writes it. */
 export function jsonpText({ callback, text }: JsonpBody): string {
   return `${callback}(${text});`;
 }

@@ -8,6 +8,7 @@ import type { WireValue } from "../hub-message.ts";
 import { type JsonObject, shortJson } from "../json/fields.ts";
 import { setOwn } from "../own-property.ts";
 
+/** One object that is being read. */
 export interface Members {
   readonly object: JsonObject;
   readonly issues: DecodeIssue[];
@@ -19,6 +20,7 @@ export interface Members {
   readonly ignoresCase: boolean;
 }
 
+/** Nothing has been read of it yet. */
 export function createMembers(
   object: JsonObject,
   issues: DecodeIssue[],
@@ -82,6 +84,7 @@ export function present<As extends string>(
   return value === undefined ? {} : ({ [as]: value } as { readonly [key in As]?: WireValue });
 }
 
+/** What nobody has taken, as `extra`; undefined where there is nothing. */
 export function rest({ object, used }: Members): { readonly extra: JsonObject } | undefined {
   let extra: Record<string, WireValue> | undefined;
   for (const name of Object.keys(object)) {

@@ -7,6 +7,7 @@
 import type { WireValue } from "../hub-message.ts";
 import type { Cursor } from "./cursor.ts";
 
+/** Every message, told apart by `kind`; no kind is one of ASP.NET Core's. */
 export type ClassicMessage =
   | HubCall
   | HubResult
@@ -89,6 +90,7 @@ export interface Envelope extends WithExtra {
   readonly hasLongNames?: true;
 }
 
+/** What the list of an envelope holds. */
 export type EnvelopeItem = ClientInvocation | Progress | EnvelopeData;
 
 /** A hub calls a method of the client. */

@@ -36,6 +36,7 @@ export interface ClassicAccepted {
   readonly webSocketServerUrl?: string | null;
 }
 
+/** What came back from negotiate, told apart by `kind`. The HTTP status of all but errors is 200. */
 export type ClassicNegotiateResponse =
   | ClassicAccepted
   | {

@@ -1,7 +1,9 @@
 /** Versions of the classic protocol: what a client asks for, and what a server makes of it. */
 
-/** What a server 2.4.x answers at least and at most. */
+/** The least that a server 2.4.x answers. */
 export const OLDEST_PROTOCOL = "1.2";
+
+/** The most that it answers: never 2.1. */
 export const NEWEST_PROTOCOL = "2.0";
 
 /** The newest that any client knows. */

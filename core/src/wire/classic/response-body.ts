@@ -9,6 +9,7 @@ import { type DecodedClassic, decodeClassicRecord } from "./decode.ts";
 import type { ConnectionKind } from "./envelope.ts";
 import { parseJsonp } from "./jsonp.ts";
 
+/** A body and what is around its message. */
 export interface DecodedBody {
   /** Undefined for a body without content: an aborted poll, the send of a persistent connection, only keep-alives. */
   readonly decoded?: DecodedClassic;

@@ -35,6 +35,7 @@ const ACTIONS: readonly ClassicAction[] = [
   "js",
 ];
 
+/** The transports by the names in addresses. */
 export type ClassicTransport = "webSockets" | "serverSentEvents" | "foreverFrame" | "longPolling";
 
 const TRANSPORTS: readonly ClassicTransport[] = [
@@ -44,6 +45,7 @@ const TRANSPORTS: readonly ClassicTransport[] = [
   "longPolling",
 ];
 
+/** An address taken apart. */
 export interface ClassicAddress {
   /** The path without its action; empty for a connection at the root. */
   readonly base: string;

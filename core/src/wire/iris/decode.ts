@@ -16,6 +16,7 @@ import { IRIS_TYPES, type IrisEvent, type IrisMessage, type IrisType } from "./m
 /** A record decoded. */
 export type DecodedIris = DecodedMessage<IrisMessage | UndecodableMessage>;
 
+/** What is known beside the record itself. */
 export interface IrisDecodeOptions {
   /** Undefined: not known, so what only one end does is not said. */
   readonly direction?: Direction | undefined;
@@ -28,6 +29,7 @@ interface Reading {
   readonly issues: DecodeIssue[];
 }
 
+/** One WebSocket message; text and binary ones are read alike, as servers do. Never throws. */
 export function decodeIrisRecord(record: RawRecord, options: IrisDecodeOptions = {}): DecodedIris {
   const { direction } = options;
   const issues: DecodeIssue[] = [];

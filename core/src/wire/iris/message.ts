@@ -6,6 +6,7 @@
  */
 import type { WireValue } from "../hub-message.ts";
 
+/** Every message, told apart by `kind`. */
 export type IrisMessage = IrisEvent | IrisNative;
 
 /** What the type character says of the payload. */

@@ -19,6 +19,7 @@ export function isMacaronOriginAllowed(origin: string, host: string): boolean {
   return new RegExp(`https?://${dotsOpen}$`).test(origin);
 }
 
+/** Why such a server closes. */
 export type MacaronClose =
   /** A message was over the limit. */
   | "message-too-big"

@@ -6,13 +6,16 @@
  */
 import type { WireValue } from "../hub-message.ts";
 
+/** Every message, told apart by `kind`. */
 export type PlainMessage = PlainText | PlainJson | PlainBinary;
 
+/** Text that is no JSON. */
 export interface PlainText {
   readonly kind: "plain-text";
   readonly text: string;
 }
 
+/** A JSON value. */
 export interface PlainJson {
   readonly kind: "plain-json";
   readonly value: WireValue;
@@ -20,6 +23,7 @@ export interface PlainJson {
   readonly endsWithNewline: boolean;
 }
 
+/** Bytes of a binary message. */
 export interface PlainBinary {
   readonly kind: "plain-binary";
   readonly bytes: Uint8Array;
