@@ -165,11 +165,11 @@ describe("the installed package in Chromium", () => {
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(String(error)));
     await page.goto(`${address}/page.html`);
+    expect(faults).toEqual([]);
     const told = await page.evaluate((name) => {
       const { converse } = window as unknown as { converse: (protocol: string) => Promise<unknown> };
       return converse(name);
     }, protocol);
-    expect(faults).toEqual([]);
     expect(told).toEqual(outcome(protocol));
     await page.close();
   });
