@@ -46,9 +46,15 @@ export function describeBlazorCall(message: HubMessage): BlazorCall | undefined 
     target,
     sender,
     signature,
-    arguments: values.map((value, index) => argumentOf(value, parameters[index], index)),
+    arguments: values.map((value, index) => {
+      const isError = target === "JS.EndInvokeDotNet" && index === 2 && values[1] === false;
+      return argumentOf(value, isError ? ERROR : parameters[index], index);
+    }),
   };
 }
+
+/** In place of the result, where .NET has none. */
+const ERROR: BlazorParameter = { name: "error", kind: "text" };
 
 function argumentOf(value: WireValue, parameter: BlazorParameter | undefined, index: number): BlazorArgument {
   const { name, kind } = parameter ?? { name: `argument ${index + 1}`, kind: "unknown" };

@@ -3,12 +3,20 @@ import { type BatchWork, type Cursor, type OpenElement, setAttribute } from "./b
 import type { Frame } from "./render-batch.ts";
 import { openComponent, type TreeIssueCode, type TreeNode } from "./tree-model.ts";
 
+/**
+ * Children of one parent. An insertion moves those behind it, so without a limit a hostile sequence of batches would
+ * cost time with the square of its length. No browser shows a page with so many.
+ */
+const MAX_SIBLINGS = 100_000;
+
 /** Where the frames of a subtree go; closed when `end` is reached. */
 interface OpenPlace {
+  /** That the children are in; undefined where they are the component's own. */
   readonly element: OpenElement | undefined;
+  /** The element is made here, and not the one that a region or the edit itself stands in. */
+  readonly isNew: boolean;
+  /** Of the element; a region's are those of the place that it stands in. */
   readonly children: TreeNode[];
-  /** Where the next child goes; children of elements that are made here are always appended. */
-  at: number;
   readonly end: number;
 }
 
@@ -27,12 +35,13 @@ export function insertFrame(
   const current = cursor.path.at(-1);
   if (frame === undefined || current === undefined) return "frame-outside";
   const end = subtreeEnd(frame, first, frames.length);
-  if (end - first > work.framesLeft) return "too-much";
+  if (end - first > work.framesLeft || current.children.length >= MAX_SIBLINGS) return "too-much";
   work.framesLeft -= end - first;
-  const places: OpenPlace[] = [{ element: current.element, children: current.children, at: sibling, end }];
+  const added: TreeNode[] = [];
+  const places: OpenPlace[] = [{ element: current.element, isNew: false, children: added, end }];
   let code: TreeIssueCode | undefined;
   for (let index = first; index < end; ) {
-    while (places.length > 1 && (places.at(-1)?.end ?? 0) <= index) closePlace(places);
+    while (places.length > 1 && (places.at(-1)?.end ?? 0) <= index) places.pop();
     const place = places.at(-1);
     const next = frames[index];
     if (place === undefined || next === undefined) break;
@@ -41,28 +50,30 @@ export function insertFrame(
     if (placed === "too-much" || placed === "wrong-frame") code = placed;
     index = placed === "open" ? index + 1 : nextEnd;
   }
-  while (places.length > 1) closePlace(places);
-  for (let at = sibling; at < (places[0]?.at ?? sibling); at++) {
-    const node = current.children[at];
-    if (node === undefined) break;
+  insertAt(current.children, sibling, added);
+  for (const [index, node] of added.entries()) {
+    const { componentId } = cursor;
     work.changes.push({
       kind: "added",
-      componentId: cursor.componentId,
+      componentId,
       parent: current.element,
       node,
-      sibling: at,
+      sibling: sibling + index,
     });
   }
   return code;
 }
 
-/** What a region added stands in its parent, so the parent goes on behind it. */
-function closePlace(places: OpenPlace[]): void {
-  const closed = places.pop();
-  const parent = places.at(-1);
-  if (closed !== undefined && parent !== undefined && closed.children === parent.children) {
-    parent.at = closed.at;
+/** What stands behind is moved once, however many are added. */
+function insertAt(children: TreeNode[], at: number, added: readonly TreeNode[]): void {
+  const [only] = added;
+  if (only !== undefined && added.length === 1) {
+    children.splice(at, 0, only);
+    return;
   }
+  const behind = children.splice(at);
+  for (const node of added) children.push(node);
+  for (const node of behind) children.push(node);
 }
 
 function subtreeEnd(frame: Frame, index: number, limit: number): number {
@@ -94,30 +105,30 @@ function placeFrame(
         children: [],
         captures: [],
       };
-      put(place, element);
-      places.push({ element, children: element.children, at: 0, end });
+      place.children.push(element);
+      places.push({ element, isNew: true, children: element.children, end });
       return "open";
     }
     case "region":
       if (isTooDeep) return "too-much";
-      places.push({ element: place.element, children: place.children, at: place.at, end });
+      places.push({ element: place.element, isNew: false, children: place.children, end });
       return "open";
     case "text":
-      put(place, { kind: "text", text: frame.text ?? "" });
+      place.children.push({ kind: "text", text: frame.text ?? "" });
       return "done";
     case "markup":
-      put(place, { kind: "markup", markup: frame.markup ?? "" });
+      place.children.push({ kind: "markup", markup: frame.markup ?? "" });
       return "done";
     case "component": {
       const id = frame.componentId;
       const parameters = parametersOf(work.batch.frames, index + 1, end);
-      put(place, { kind: "component", id, parameters });
+      place.children.push({ kind: "component", id, parameters });
       work.components.set(id, openComponent(id, cursor.componentId, parameters));
       return "done";
     }
     case "attribute": {
-      // Only an element that is being made has attributes; the edit's own parent has them by setAttribute.
-      if (place.element === undefined || places.length === 1) return "wrong-frame";
+      // They stand right behind their element; one that is made already has them by setAttribute.
+      if (place.element === undefined || !place.isNew) return "wrong-frame";
       const { name, value, handlerId } = frame;
       setAttribute(work, cursor.componentId, place.element, name ?? "", { value, handlerId });
       return "done";
@@ -133,12 +144,6 @@ function placeFrame(
     case "unknown":
       return "done";
   }
-}
-
-function put(place: OpenPlace, node: TreeNode): void {
-  if (place.at === place.children.length) place.children.push(node);
-  else place.children.splice(place.at, 0, node);
-  place.at += 1;
 }
 
 /** The attributes in a component's subtree are its parameters, not attributes of the page. */

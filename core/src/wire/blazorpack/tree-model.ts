@@ -133,7 +133,7 @@ export type TreeIssueCode =
   | "frame-outside"
   | "wrong-frame"
   | "step-out-of-component"
-  /** The batch uses its frames more often than once, or nests them deeper than a page may be. */
+  /** The batch uses its frames more often than once, nests them deeper than a page may be, or has too many siblings. */
   | "too-much";
 
 /** What a batch did to the tree, and what it could not do. */

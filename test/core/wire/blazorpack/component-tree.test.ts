@@ -224,6 +224,7 @@ describe("an edit that does not fit", () => {
     ["a negative sibling", [prepend(-1, 0)], "sibling-outside"],
     ["a frame that is not there", [prepend(0, 99)], "frame-outside"],
     ["an attribute as a child", [prepend(0, 0)], "wrong-frame"],
+    ["an attribute in a region", [prepend(0, 1)], "wrong-frame"],
     ["a text for an attribute", [{ kind: "updateText", sibling: 0, frame: 0 }], "wrong-frame"],
     ["an attribute of a text", [{ kind: "setAttribute", sibling: 1, frame: 0 }], "wrong-node"],
     ["a step into a text", [{ kind: "stepIn", sibling: 1 }, { kind: "stepOut" }], "wrong-node"],
@@ -238,7 +239,7 @@ describe("an edit that does not fit", () => {
     const tree = treeOf(...element("p"));
     tree.apply(batchOf([prepend(1, 0)], [text("t")]));
     const before = shown(tree);
-    const { issues } = tree.apply(batchOf(edits, [attribute("a", "b")]));
+    const { issues } = tree.apply(batchOf(edits, [attribute("a", "b"), ...region(attribute("a", "b"))]));
     expect(issues.map((issue) => issue.code)).toEqual([code]);
     expect(shown(tree)).toEqual(before);
   });
@@ -254,6 +255,15 @@ describe("an edit that does not fit", () => {
     );
     expect(tree.component(0)?.children).toHaveLength(1);
     expect(issues[0]?.code).toBe("too-much");
+  });
+
+  test("a parent has no more than a hundred thousand children", () => {
+    const tree = treeOf();
+    const many = Array.from({ length: 60_000 }, () => text("x"));
+    const batch = batchOf([prepend(0, 0)], region(...many));
+    expect(tree.apply(batch).issues).toEqual([]);
+    expect(tree.apply(batch).issues).toEqual([]);
+    expect(tree.apply(batch).issues.map(({ code }) => code)).toEqual(["too-much"]);
   });
 
   test("a hundred thousand elements within each other neither throw nor recurse", () => {

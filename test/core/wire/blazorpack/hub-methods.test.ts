@@ -93,6 +93,12 @@ describe("the calls of the Blazor hub", () => {
     }
   });
 
+  test("an error of .NET is a text where a result would be JSON", () => {
+    const [, , failure] = called("JS.EndInvokeDotNet", "1", false, "System.Exception: no")?.arguments ?? [];
+    expect(failure).toMatchObject({ name: "error", kind: "text", value: "System.Exception: no" });
+    expect(failure?.json()).toBeUndefined();
+  });
+
   test("JSON in bytes is read as well", () => {
     const bytes = new TextEncoder().encode('{"a":1}');
     expect(called("JS.EndInvokeDotNet", "1", true, bytes)?.arguments[2]?.json()?.value).toEqual({ a: 1 });
