@@ -1,6 +1,8 @@
-import type { WireCodec } from "../hub-codec.ts";
+import { utf8Length } from "../../bytes/utf8.ts";
+import type { RawRecord, WireCodec } from "../hub-codec.ts";
 import type { UndecodableMessage } from "../hub-message.ts";
-import { decodeClassicRecord } from "./decode.ts";
+import { MAX_CLASSIC_SOCKET_MESSAGE } from "../limits.ts";
+import { type DecodedClassic, decodeClassicRecord } from "./decode.ts";
 import { encodeClassic } from "./encode.ts";
 import type { ConnectionKind } from "./envelope.ts";
 import type { ClassicMessage } from "./message.ts";
@@ -15,7 +17,18 @@ export function createClassicCodec(
   return {
     name: "classic",
     transferFormat: "text",
-    decode: (record, direction) => decodeClassicRecord(record, { direction, connection }),
+    decode(record, direction) {
+      const decoded = decodeClassicRecord(record, { direction, connection });
+      return direction === "out" ? withSizeChecked(decoded, record) : decoded;
+    },
     encode: encodeClassic,
   };
+}
+
+/** A send request has no such limit. */
+function withSizeChecked(decoded: DecodedClassic, record: RawRecord): DecodedClassic {
+  const size = record.kind === "text" ? utf8Length(record.text) : record.bytes.length;
+  if (size <= MAX_CLASSIC_SOCKET_MESSAGE) return decoded;
+  const detail = `${size} bytes of ${MAX_CLASSIC_SOCKET_MESSAGE}`;
+  return { ...decoded, issues: [...decoded.issues, { code: "over-size-limit", detail }] };
 }

@@ -1,10 +1,10 @@
 /** Versions of the classic protocol: what a client asks for, and what a server makes of it. */
 
 /** The least that a server 2.4.x answers. */
-export const OLDEST_PROTOCOL = "1.2";
+const OLDEST_PROTOCOL = "1.2";
 
 /** The most that it answers: never 2.1. */
-export const NEWEST_PROTOCOL = "2.0";
+const NEWEST_PROTOCOL = "2.0";
 
 /** The newest that any client knows. */
 const NEWEST_OF_CLIENTS = "2.1";

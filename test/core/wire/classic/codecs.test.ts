@@ -24,3 +24,14 @@ test("each codec reads and writes its own, by the direction where that matters",
     ["plain", "text"],
   ]);
 });
+
+test("a call by WebSocket may have 64 KiB, which a reply may exceed", () => {
+  const classic = createClassicCodec("hubs");
+  const call = (length: number) => text(`{"H":"h","M":"m","A":["${"é".repeat(length)}"],"I":0}`);
+  const most = (65_536 - 31) / 2;
+  expect(classic.decode(call(Math.floor(most)), "out").issues).toEqual([]);
+  expect(classic.decode(call(Math.ceil(most) + 1), "out").issues).toMatchObject([
+    { code: "over-size-limit" },
+  ]);
+  expect(classic.decode(text(`{"R":"${"a".repeat(70_000)}","I":"0"}`), "in").issues).toEqual([]);
+});
