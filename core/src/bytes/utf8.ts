@@ -7,6 +7,11 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
+/** The same into memory that is there already, which has room for {@link utf8Length} bytes. */
+export function encodeUtf8Into(text: string, bytes: Uint8Array): void {
+  encoder.encodeInto(text, bytes);
+}
+
 export interface DecodedUtf8 {
   /** U+FFFD stands for what is not UTF-8. */
   readonly text: string;

@@ -49,7 +49,7 @@ for (const { codec, official, values } of pairs) {
       fc.assert(
         fc.property(received, (message) => {
           const encoded = codec.encode(message, like);
-          const bytes = typeof encoded === "string" ? encoded : encoded.buffer;
+          const bytes = typeof encoded === "string" ? encoded : encoded.slice().buffer;
           const parsed = official.parseMessages(bytes, NullLogger.instance);
           expect(parsed.map(withoutEmpty)).toEqual([withoutEmpty(toOfficial(asParsedThere(codec, message)))]);
         }),

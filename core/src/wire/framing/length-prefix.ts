@@ -17,6 +17,7 @@ export interface PrefixedTail {
   readonly needed: number | undefined;
 }
 
+/** What one payload completes, and what it leaves behind. */
 export interface PrefixedRecords {
   readonly records: readonly FramedRecord[];
   /** Pass it with the next payload of the same direction. */
@@ -35,6 +36,14 @@ export function splitLengthPrefixed(payload: Uint8Array, before?: PrefixedTail):
   const records: FramedRecord[] = [];
   let offset = 0;
   while (offset < payload.length) {
+    const short = payload[offset] as number;
+    const behind = offset + 1 + short;
+    if (short < 0x80 && behind <= payload.length) {
+      // Nearly all records; the general way makes an object for each.
+      records.push({ raw: { kind: "binary", bytes: payload.subarray(offset + 1, behind) }, size: short + 1 });
+      offset = behind;
+      continue;
+    }
     const prefix = readLengthPrefix(payload, offset);
     if (prefix === undefined) break;
     if (prefix.length > MAX_RECORD_LENGTH) {

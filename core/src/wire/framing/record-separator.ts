@@ -9,9 +9,13 @@ import type { RawRecord } from "../hub-codec.ts";
 import type { ByteLength } from "../payload.ts";
 import { appendPiece, joinTail, type Piece, type Tail } from "./tail.ts";
 
+/**
+ * ASCII 0x1E, behind every record of a text protocol and every handshake. HubProtocol.md, "JSON Encoding".
+ */
 export const RECORD_SEPARATOR = "\u001e";
 const SEPARATOR_BYTE = 0x1e;
 
+/** A whole record, cut out of its payloads. */
 export interface FramedRecord {
   /** Without framing. Bytes are views on the payload where one payload holds the whole record. */
   readonly raw: RawRecord;
@@ -19,6 +23,7 @@ export interface FramedRecord {
   readonly size: ByteLength;
 }
 
+/** The records that one payload completes. */
 export interface SeparatedRecords {
   readonly records: readonly FramedRecord[];
   /** The beginning of a record that is still arriving: pass it with the next payload of the same direction. */
@@ -31,16 +36,40 @@ export interface SeparatedRecords {
  */
 export function splitRecordSeparated(payload: Piece, before?: Tail): SeparatedRecords {
   const records: FramedRecord[] = [];
-  let tail = before;
   let start = 0;
-  for (;;) {
-    const end = nextSeparator(payload, start);
-    if (end < 0) break;
-    records.push(framed(tail, slice(payload, start, end)));
-    tail = undefined;
+  if (before !== undefined) {
+    const end = nextSeparator(payload, 0);
+    if (end < 0) return { records, rest: appendPiece(before, payload) };
+    records.push(framed(before, slice(payload, 0, end)));
     start = end + 1;
   }
-  return { records, rest: appendPiece(tail, slice(payload, start, payload.length)) };
+  start =
+    typeof payload === "string" ? splitText(payload, start, records) : splitBytes(payload, start, records);
+  return {
+    records,
+    rest: start < payload.length ? appendPiece(undefined, slice(payload, start, payload.length)) : undefined,
+  };
+}
+
+/** Returns what is behind the last record. */
+function splitText(payload: string, from: number, records: FramedRecord[]): number {
+  let start = from;
+  for (let end = payload.indexOf(RECORD_SEPARATOR, start); end >= 0; ) {
+    records.push(new TextRecord(payload.slice(start, end)));
+    start = end + 1;
+    end = start < payload.length ? payload.indexOf(RECORD_SEPARATOR, start) : -1;
+  }
+  return start;
+}
+
+function splitBytes(payload: Uint8Array, from: number, records: FramedRecord[]): number {
+  let start = from;
+  for (let end = payload.indexOf(SEPARATOR_BYTE, start); end >= 0; ) {
+    records.push(framed(undefined, payload.subarray(start, end)));
+    start = end + 1;
+    end = payload.indexOf(SEPARATOR_BYTE, start);
+  }
+  return start;
 }
 
 /** Splits the first record off only, because what follows a handshake may be framed otherwise. */
@@ -54,9 +83,20 @@ export function splitFirstRecord(
   return { record, rest: undefined, behind: slice(payload, end + 1, payload.length) };
 }
 
+/** Counts its bytes when it is asked: that takes as long as parsing a short record. */
+class TextRecord implements FramedRecord {
+  readonly raw: RawRecord;
+  constructor(text: string) {
+    this.raw = { kind: "text", text };
+  }
+  get size(): ByteLength {
+    return rawLength(this.raw) + 1;
+  }
+}
+
 function framed(before: Tail | undefined, last: Piece): FramedRecord {
   const raw = before === undefined ? rawOf(last) : joinTail(appendPiece(before, last));
-  return { raw, size: rawLength(raw) + 1 };
+  return raw.kind === "text" ? new TextRecord(raw.text) : { raw, size: raw.bytes.length + 1 };
 }
 
 export function rawOf(piece: Piece): RawRecord {

@@ -1,14 +1,39 @@
 import { JsonNumber } from "../hub-message.ts";
 import { MAX_EXPONENT } from "../limits.ts";
 
-/**
- * A text without a match has no number that a double could hold inexactly: fewer than 16 digits and an exponent of
- * at most two digits always survive. Digits inside strings match too; that costs time only.
- */
-const SUSPICIOUS = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+/** Digits and points in a row: fewer digits than 16 always survive. */
+const LONG = 16;
 
+/** An exponent of three digits or more: any shorter one survives with 15 digits. In a number, something follows it. */
+const LARGE_EXPONENT = /\d[eE][+-]?\d{3}\d*(?:[\s,\]}]|$)/;
+
+/**
+ * A text for which this is false has no number that a double could hold inexactly. Digits inside strings may count too;
+ * that costs time only.
+ */
 export function mayHoldInexactNumbers(text: string): boolean {
-  return SUSPICIOUS.test(text);
+  return hasLongRun(text) || LARGE_EXPONENT.test(text);
+}
+
+/** A run of 16 covers one of every 16 places, and the eighth before or behind that one. */
+function hasLongRun(text: string): boolean {
+  const { length } = text;
+  for (let at = LONG - 1; at < length; at += LONG) {
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue;
+    if (!isDigitOrPoint(text.charCodeAt(at - LONG / 2)) && !isDigitOrPoint(text.charCodeAt(at + LONG / 2))) {
+      continue;
+    }
+    let start = at;
+    while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start -= 1;
+    let end = at + 1;
+    while (end < length && isDigitOrPoint(text.charCodeAt(end))) end += 1;
+    if (end - start >= LONG) return true;
+  }
+  return false;
+}
+
+function isDigitOrPoint(unit: number): boolean {
+  return unit < 0x3a && (unit > 0x2f || unit === 0x2e);
 }
 
 /**
@@ -17,7 +42,7 @@ export function mayHoldInexactNumbers(text: string): boolean {
  */
 export function exactNumber(source: string): number | JsonNumber {
   const double = Number(source);
-  if (!SUSPICIOUS.test(source)) return double;
+  if (!mayHoldInexactNumbers(source)) return double;
   if (!Number.isFinite(double)) return new JsonNumber(source);
   const written = decimalOf(source);
   const held = decimalOf(String(double));

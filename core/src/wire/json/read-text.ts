@@ -8,8 +8,10 @@ import {
   MAX_DETAIL_LENGTH,
   MAX_LENGTH_FOR_DUPLICATE_SEARCH,
 } from "../limits.ts";
+import { depthOf, hasMoreBrackets } from "./depth.ts";
 import { parseExactly } from "./exact-parser.ts";
 import { mayHoldInexactNumbers } from "./numbers.ts";
+import { mayRepeatNames } from "./repeated-names.ts";
 
 /** The text of a record that carries JSON, whatever the payload was. */
 export function textOf(record: RawRecord, issues: DecodeIssue[]): string {
@@ -65,46 +67,4 @@ function readExactly(text: string, issues: DecodeIssue[]): WireValue {
     issues.push({ code: "trailing-data", at: end, detail: text.slice(end, end + MAX_DETAIL_LENGTH) });
   }
   return value;
-}
-
-/** The names of the specification, ready to be searched for: making them anew for every record costs as much again. */
-const QUOTED: ReadonlyMap<string, string> = new Map(
-  ["type", "target", "arguments", "invocationId", "item", "result", "error", "headers", "streamIds"].map(
-    (name) => [name, `"${name}"`],
-  ),
-);
-
-/** Two searches a name in native code, against a walk through the text. */
-function mayRepeatNames(text: string, value: WireValue): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  for (const name in value) {
-    const quoted = QUOTED.get(name) ?? `"${name}"`;
-    const first = text.indexOf(quoted);
-    if (text.indexOf(quoted, first + 1) > first) return true;
-  }
-  return false;
-}
-
-/** How deep arrays and objects nest, counted to one beyond what we go into. */
-function depthOf(value: WireValue, level = 0): number {
-  if (typeof value !== "object" || value === null || level > MAX_DEPTH) return level;
-  let deepest = level + 1;
-  for (const item of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof item !== "object" || item === null) continue;
-    const depth = depthOf(item, level + 1);
-    if (depth > deepest) deepest = depth;
-    if (deepest > MAX_DEPTH) return deepest;
-  }
-  return deepest;
-}
-
-function hasMoreBrackets(text: string, count: number): boolean {
-  let found = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
-      found += 1;
-      if (found > count) return true;
-    }
-  }
-  return false;
 }

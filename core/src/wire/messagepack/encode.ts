@@ -1,4 +1,3 @@
-import { lengthPrefixSize, writeLengthPrefix } from "../framing/length-prefix.ts";
 import { encodeHandshakeRequest, encodeHandshakeResponse } from "../handshake.ts";
 import type { Writer } from "../hub-codec.ts";
 import type {
@@ -8,9 +7,9 @@ import type {
   StreamInvocation,
   WireValue,
 } from "../hub-message.ts";
-import { MAX_LENGTH_PREFIX_SIZE } from "../limits.ts";
 import { MESSAGE_TYPE } from "../message-type.ts";
-import { createOutput, reserve, writeArrayHead, writeValue } from "./writer.ts";
+import { closeRecord, dropRecord, openRecord } from "./output.ts";
+import { writeArrayHead, writeValue } from "./writer.ts";
 
 /** One record with its length prefix; handshakes are text. */
 export function encodeMessagePack(
@@ -88,24 +87,24 @@ function outcomeItems(outcome: CompletionOutcome): readonly WireValue[] {
 }
 
 function framedItems(items: readonly WireValue[]): Uint8Array<ArrayBuffer> {
-  const output = createOutput();
-  reserve(output, MAX_LENGTH_PREFIX_SIZE);
-  writeArrayHead(output, items.length);
-  for (const item of items) writeValue(output, item, 1);
-  return withPrefix(output.bytes, output.length);
+  const output = openRecord();
+  try {
+    writeArrayHead(output, items.length);
+    for (let index = 0; index < items.length; index++) writeValue(output, items[index], 1);
+    return closeRecord(output);
+  } catch (error) {
+    dropRecord(output);
+    throw error;
+  }
 }
 
 function framed(value: WireValue): Uint8Array<ArrayBuffer> {
-  const output = createOutput();
-  reserve(output, MAX_LENGTH_PREFIX_SIZE);
-  writeValue(output, value);
-  return withPrefix(output.bytes, output.length);
-}
-
-/** The body stands behind room for the longest prefix; the real one is put right before it. */
-function withPrefix(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-  const bodyLength = length - MAX_LENGTH_PREFIX_SIZE;
-  const start = MAX_LENGTH_PREFIX_SIZE - lengthPrefixSize(bodyLength);
-  writeLengthPrefix(bytes, start, bodyLength);
-  return bytes.slice(start, length);
+  const output = openRecord();
+  try {
+    writeValue(output, value);
+    return closeRecord(output);
+  } catch (error) {
+    dropRecord(output);
+    throw error;
+  }
 }

@@ -1,31 +1,13 @@
-import { encodeUtf8, utf8Length } from "../../bytes/utf8.ts";
 import { Extension, JsonNumber, Timestamp, type WireValue } from "../hub-message.ts";
 import { MAX_DEPTH } from "../limits.ts";
-
-/** Bytes that grow as they are written to. */
-export interface Output {
-  bytes: Uint8Array<ArrayBuffer>;
-  view: DataView;
-  length: number;
-}
-
-const FIRST_SIZE = 256;
-
-export function createOutput(): Output {
-  const bytes = new Uint8Array(FIRST_SIZE);
-  return { bytes, view: new DataView(bytes.buffer), length: 0 };
-}
+import { makeRoom, type Output } from "./output.ts";
+import { writeText } from "./write-text.ts";
 
 /** Makes room and returns where it begins. */
-export function reserve(output: Output, size: number): number {
-  const start = output.length;
-  output.length += size;
-  if (output.length > output.bytes.length) {
-    const grown = new Uint8Array(Math.max(output.length, output.bytes.length * 2));
-    grown.set(output.bytes);
-    output.bytes = grown;
-    output.view = new DataView(grown.buffer);
-  }
+function reserve(output: Output, size: number): number {
+  makeRoom(output, size);
+  const start = output.at;
+  output.at = start + size;
   return start;
 }
 
@@ -138,21 +120,6 @@ function writeSized(output: Output, first: number, value: number): void {
   }
 }
 
-function writeText(output: Output, text: string): void {
-  const length = utf8Length(text);
-  if (length < 0x20) writeByte(output, 0xa0 | length);
-  else writeSized(output, 0xd9, length);
-  const at = reserve(output, length);
-  if (length === text.length && length < SHORT_TEXT) {
-    for (let index = 0; index < length; index++) output.bytes[at + index] = text.charCodeAt(index);
-  } else {
-    output.bytes.set(encodeUtf8(text), at);
-  }
-}
-
-/** Below this a loop beats the fixed cost of a TextEncoder call. */
-const SHORT_TEXT = 64;
-
 function writeBytes(output: Output, bytes: Uint8Array): void {
   writeSized(output, 0xc4, bytes.length);
   const at = reserve(output, bytes.length);
@@ -178,15 +145,39 @@ export function writeArrayHead(output: Output, count: number): void {
 
 function writeObject(output: Output, value: object, depth: number): void {
   if (Array.isArray(value)) {
-    writeArrayHead(output, value.length);
-    // Not forEach: a hole is nil too, and the head has counted it.
-    for (const item of value) writeValue(output, item, depth + 1);
+    const { length } = value;
+    writeArrayHead(output, length);
+    // Every place, because a hole is nil too, and the head has counted it.
+    for (let index = 0; index < length; index++) writeValue(output, value[index], depth + 1);
+    return;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
+    writeProperties(output, value as Readonly<Record<string, WireValue>>, depth + 1);
   } else if (value instanceof Uint8Array) writeBytes(output, value);
   else if (value instanceof Timestamp) writeTimestamp(output, value);
   else if (value instanceof Extension) writeExtension(output, value);
   else if (value instanceof JsonNumber) writeJsonNumber(output, value);
   else if (value instanceof Date) writeTimestamp(output, timestampOf(value));
   else writeEntries(output, value instanceof Map ? [...value] : definedEntries(value), depth + 1);
+}
+
+function writeProperties(output: Output, object: Readonly<Record<string, WireValue>>, depth: number): void {
+  const names = Object.keys(object);
+  const begun = output.at - output.start;
+  writeCount(output, 0x80, 0xde, names.length);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    const value = object[name];
+    if (value === undefined) {
+      // Left out, and so the count was wrong.
+      output.at = output.start + begun;
+      writeEntries(output, definedEntries(object), depth);
+      return;
+    }
+    writeText(output, name);
+    writeValue(output, value, depth);
+  }
 }
 
 function definedEntries(value: object): readonly (readonly [string, unknown])[] {

@@ -1,0 +1,217 @@
+/**
+ * Reads the MessagePack that peers send nearly always: sound, with names as keys, no key twice. At anything else it
+ * gives up, and `reader.ts` reads the record again and says what is odd. One reader for all: reading is never
+ * interrupted.
+ *
+ * @module
+ */
+import { Timestamp, type WireValue } from "../hub-message.ts";
+import { quickName, quickText } from "./quick-text.ts";
+
+/** Deeper values are left to the thorough reader: nobody sends them. */
+const MAX_QUICK_DEPTH = 64;
+
+let bytes: Uint8Array = new Uint8Array();
+let at = 0;
+let end = 0;
+let depth = 0;
+let hasFailed = false;
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+export function openQuickly(record: Uint8Array): void {
+  bytes = record;
+  at = 0;
+  end = record.length;
+  depth = 0;
+  hasFailed = false;
+}
+
+/** True while nothing odd was met. */
+export function isQuick(): boolean {
+  return !hasFailed;
+}
+
+export function quickOffset(): number {
+  return at;
+}
+
+/** Lets the record go, so that it is not kept alive. */
+export function closeQuickly(): void {
+  bytes = NOTHING;
+}
+
+const NOTHING = new Uint8Array();
+
+function giveUp(): undefined {
+  hasFailed = true;
+  at = end;
+  return undefined;
+}
+
+/** The next byte, moved past; -1 behind the end. */
+export function quickByte(): number {
+  if (at >= end) {
+    giveUp();
+    return -1;
+  }
+  return bytes[at++] as number;
+}
+
+export function quickValue(): WireValue {
+  if (at >= end) return giveUp();
+  const head = bytes[at++] as number;
+  if (head < 0x80) return head;
+  if (head < 0x90) return map(head & 0x0f);
+  if (head < 0xa0) return list(head & 0x0f);
+  if (head < 0xc0) return text(head & 0x1f);
+  if (head >= 0xe0) return head - 0x100;
+  switch (head) {
+    case 0xc0:
+      return null;
+    case 0xc2:
+      return false;
+    case 0xc3:
+      return true;
+    case 0xc4:
+      return binary(unsigned(1));
+    case 0xc5:
+      return binary(unsigned(2));
+    case 0xc6:
+      return binary(unsigned(4));
+    case 0xca:
+      return wide(4) ? scratch.getFloat32(0) : undefined;
+    case 0xcb:
+      return wide(8) ? scratch.getFloat64(0) : undefined;
+    case 0xcc:
+      return unsigned(1);
+    case 0xcd:
+      return unsigned(2);
+    case 0xce:
+      return unsigned(4);
+    case 0xcf:
+      return wide(8) ? exact(scratch.getBigUint64(0)) : undefined;
+    case 0xd0:
+      return (unsigned(1) << 24) >> 24;
+    case 0xd1:
+      return (unsigned(2) << 16) >> 16;
+    case 0xd2:
+      return unsigned(4) | 0;
+    case 0xd3:
+      return wide(8) ? exact(scratch.getBigInt64(0)) : undefined;
+    case 0xd6:
+      return timestamp32();
+    case 0xd7:
+      return timestamp64();
+    case 0xd9:
+      return text(unsigned(1));
+    case 0xda:
+      return text(unsigned(2));
+    case 0xdb:
+      return text(unsigned(4));
+    case 0xdc:
+      return list(unsigned(2));
+    case 0xdd:
+      return list(unsigned(4));
+    case 0xde:
+      return map(unsigned(2));
+    case 0xdf:
+      return map(unsigned(4));
+    default:
+      return giveUp();
+  }
+}
+
+function exact(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/** 0 where it does not fit, so that nothing is read by it. */
+function unsigned(size: 1 | 2 | 4): number {
+  const start = at;
+  if (size > end - start) {
+    giveUp();
+    return 0;
+  }
+  at = start + size;
+  const first = bytes[start] as number;
+  if (size === 1) return first;
+  if (size === 2) return (first << 8) | (bytes[start + 1] as number);
+  const low =
+    ((bytes[start + 1] as number) << 16) | ((bytes[start + 2] as number) << 8) | (bytes[start + 3] as number);
+  return first * 0x100_0000 + low;
+}
+
+/** Copies the next bytes to where a DataView reads them: a view of every record would cost more. */
+function wide(size: 4 | 8): boolean {
+  if (size > end - at) {
+    giveUp();
+    return false;
+  }
+  for (let index = 0; index < size; index++) scratch.setUint8(index, bytes[at + index] as number);
+  at += size;
+  return true;
+}
+
+function text(length: number): string | undefined {
+  const start = at;
+  if (length > end - start) return giveUp();
+  at = start + length;
+  return quickText(bytes, start, at) ?? giveUp();
+}
+
+/** A view on the record's bytes. */
+function binary(length: number): Uint8Array | undefined {
+  const start = at;
+  if (length > end - start) return giveUp();
+  at = start + length;
+  return bytes.subarray(start, at);
+}
+
+const TIMESTAMP = 0xff;
+
+function timestamp32(): Timestamp | undefined {
+  return quickByte() === TIMESTAMP ? new Timestamp(unsigned(4), 0) : giveUp();
+}
+
+function timestamp64(): Timestamp | undefined {
+  if (quickByte() !== TIMESTAMP) return giveUp();
+  const high = unsigned(4);
+  return new Timestamp((high & 3) * 2 ** 32 + unsigned(4), high >>> 2);
+}
+
+function list(count: number): WireValue[] | undefined {
+  // Every item takes a byte at least: a count that the bytes cannot hold allocates nothing.
+  if (count > end - at || depth >= MAX_QUICK_DEPTH) return giveUp();
+  depth += 1;
+  const items: WireValue[] = [];
+  for (let index = 0; index < count; index++) {
+    items.push(quickValue());
+    if (hasFailed) return undefined;
+  }
+  depth -= 1;
+  return items;
+}
+
+function map(count: number): WireValue {
+  if (count * 2 > end - at || depth >= MAX_QUICK_DEPTH) return giveUp();
+  depth += 1;
+  const object: Record<string, WireValue> = {};
+  for (let index = 0; index < count; index++) {
+    const head = at < end ? (bytes[at++] as number) : 0;
+    const length = head >= 0xa0 && head < 0xc0 ? head & 0x1f : head === 0xd9 ? unsigned(1) : -1;
+    if (length < 0 || length > end - at) return giveUp();
+    const name = quickName(bytes, at, length);
+    at += length;
+    if (name === undefined || name === "__proto__") return giveUp();
+    const value = quickValue();
+    if (hasFailed) return undefined;
+    object[name] = value;
+  }
+  depth -= 1;
+  let names = 0;
+  for (const _ in object) names += 1;
+  // Fewer names than pairs: one came twice.
+  return names === count ? object : giveUp();
+}

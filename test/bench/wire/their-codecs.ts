@@ -1,0 +1,2 @@
+export { JsonHubProtocol } from "@microsoft/signalr";
+export { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
