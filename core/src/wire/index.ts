@@ -1,5 +1,5 @@
 /** Payloads to records to messages and back. */
-export { type BatchLine, summarizeChanges } from "./blazorpack/batch-summary.ts";
+export { type BatchLine, printBatchLines, summarizeChanges } from "./blazorpack/batch-summary.ts";
 export { type CanonicalNode, canonicalDom, type ParseMarkup } from "./blazorpack/canonical-dom.ts";
 export { type BlazorMessage, type CircuitLog, createCircuitLog } from "./blazorpack/circuit.ts";
 export type {

@@ -27,12 +27,11 @@ export function createBatchBook(tree: ComponentTree): BatchBook {
       const { batch, issues } = decodeRenderBatch(bytes);
       const applied = isRepeated ? undefined : tree.apply(batch);
       if (!isRepeated) next = typeof batchId === "bigint" ? batchId + 1n : batchId + 1;
-      const lines = summarizeChanges(applied?.changes ?? [], MAX_BATCH_LINES);
       keep(batches, {
         ...place,
         batchId,
         size: bytes.length,
-        lines: lines.map(({ componentId, text }) => `component ${componentId}: ${text}`),
+        lines: summarizeChanges(applied?.changes ?? [], MAX_BATCH_LINES),
         counts: {
           components: batch.updated.length,
           edits: batch.updated.reduce((sum, { edits }) => sum + edits.length, 0),

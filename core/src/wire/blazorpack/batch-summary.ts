@@ -1,36 +1,62 @@
 /**
- * What a batch does to the page, in lines: `component 4: text in <h1#count> is now "Count: 14", was "Count: 13"`.
+ * What a batch does to the page, as a tree of lines:
+ *
+ *     component 4
+ *       text in <h1#count> is now "Count: 14", was "Count: 13"
+ *       adds <ul class="open">
+ *         <li> "one"
+ *         component 9 Title="two"
+ *
+ * No message has the names of components: their numbers are all that there is.
  *
  * @module
  */
 import type { ElementNode, TreeAttribute, TreeChange, TreeNode } from "./tree-model.ts";
 
-/** Characters of a text in a line. */
+/** Characters of a text or a value in a line. */
 const MAX_TEXT = 80;
-/** Nodes of an added subtree in a line; the rest is "…". */
-const MAX_NODES = 12;
+/** Attributes or parameters in a line. */
+const MAX_ATTRIBUTES = 12;
+/** Levels of an added subtree. */
+const MAX_LEVELS = 16;
 
-/** One line of what a batch did, and the component that it did it to. */
 export interface BatchLine {
   readonly componentId: number;
+  /** 0 for a change, more for what stands in an added node. */
+  readonly depth: number;
   readonly text: string;
 }
 
 /**
- * One line per change, in order, and at most `limit`. To be called right after the batch was applied: the changes name
- * nodes of the tree, which later batches change.
+ * One line for each change and for each node in an added one, in order, and at most `limit`. To be called right after
+ * the batch was applied: the changes name nodes of the tree, which later batches change.
  */
 export function summarizeChanges(changes: readonly TreeChange[], limit: number): readonly BatchLine[] {
-  return changes.slice(0, limit).map((change) => ({
-    componentId: change.componentId,
-    text: textOf(change),
-  }));
+  const lines: BatchLine[] = [];
+  for (const change of changes) {
+    if (lines.length >= limit) break;
+    lines.push({ componentId: change.componentId, depth: 0, text: textOf(change) });
+    if (change.kind === "added") addChildren(lines, change.componentId, change.node, 1, limit);
+  }
+  return lines;
+}
+
+/** The lines as a text, indented below the components that they concern. */
+export function printBatchLines(lines: readonly BatchLine[]): string {
+  const printed: string[] = [];
+  let component: number | undefined;
+  for (const { componentId, depth, text } of lines) {
+    if (componentId !== component) printed.push(`component ${componentId}`);
+    component = componentId;
+    printed.push(`${"  ".repeat(depth + 1)}${text}`);
+  }
+  return printed.join("\n");
 }
 
 function textOf(change: TreeChange): string {
   switch (change.kind) {
     case "added":
-      return `adds ${outline(change.node)}${placeOf(change.parent, "to")}`;
+      return `adds ${fullName(change.node)}${placeOf(change.parent, "to")}`;
     case "removed":
       return `removes ${nameOf(change.node)}${placeOf(change.parent, "from")}`;
     case "text":
@@ -60,12 +86,24 @@ function attributeText(
     const was = before === undefined || before.handlerId === 0 ? "" : `, was ${before.handlerId}`;
     return `${name} of ${where} has handler ${after.handlerId}${was}`;
   }
-  const was = before === undefined ? "" : `, was ${attributeValue(before)}`;
-  return `${name} of ${where} is now ${attributeValue(after)}${was}`;
+  const was = before === undefined ? "" : `, was ${valueText(before.value)}`;
+  return `${name} of ${where} is now ${valueText(after.value)}${was}`;
 }
 
-function attributeValue({ value }: TreeAttribute): string {
-  return value === null ? "null" : quoted(value);
+function addChildren(
+  lines: BatchLine[],
+  componentId: number,
+  node: TreeNode,
+  depth: number,
+  limit: number,
+): void {
+  if (node.kind !== "element" || onlyText(node) !== undefined || depth > MAX_LEVELS) return;
+  for (const child of node.children) {
+    if (isSpace(child)) continue;
+    if (lines.length >= limit) return;
+    lines.push({ componentId, depth, text: fullName(child) });
+    addChildren(lines, componentId, child, depth + 1, limit);
+  }
 }
 
 function placeOf(parent: ElementNode | undefined, preposition: string): string {
@@ -73,11 +111,9 @@ function placeOf(parent: ElementNode | undefined, preposition: string): string {
 }
 
 /** `<button#save>`. */
-export function elementName(element: ElementNode): string {
-  const id = element.attributes.get("id")?.value;
-  return id === undefined || id === null || id === ""
-    ? `<${element.name}>`
-    : `<${element.name}#${short(id)}>`;
+function elementName({ name, attributes }: ElementNode): string {
+  const id = attributes.get("id")?.value;
+  return id === undefined || id === null || id === "" ? `<${name}>` : `<${name}#${short(id)}>`;
 }
 
 function nameOf(node: TreeNode): string {
@@ -93,31 +129,38 @@ function nameOf(node: TreeNode): string {
   }
 }
 
-/** `<ul> (<li> ("one"), <li> ("two"))`, up to a number of nodes. */
-function outline(node: TreeNode): string {
-  const budget = { left: MAX_NODES };
-  return outlineWithin(node, budget);
+/** With its attributes or parameters, and its text where it has nothing else. */
+function fullName(node: TreeNode): string {
+  if (node.kind === "component") {
+    const parameters = [...node.parameters].map(([name, value]) => `${name}=${valueText(value)}`);
+    return [nameOf(node), ...cut(parameters)].join(" ");
+  }
+  if (node.kind !== "element") return nameOf(node);
+  const attributes = [...node.attributes].map(([name, { value, handlerId }]) =>
+    handlerId === 0 ? `${name}=${valueText(value)}` : `${name}: handler ${handlerId}`,
+  );
+  const tag = `<${[node.name, ...cut(attributes)].join(" ")}>`;
+  const text = onlyText(node);
+  return text === undefined ? tag : `${tag} ${quoted(text)}`;
 }
 
-function outlineWithin(node: TreeNode, budget: { left: number }): string {
-  budget.left -= 1;
-  if (node.kind !== "element") return nameOf(node);
-  const pieces: string[] = [];
-  for (const child of node.children) {
-    if (isSpace(child)) continue;
-    if (budget.left <= 0) {
-      pieces.push("…");
-      break;
-    }
-    pieces.push(outlineWithin(child, budget));
-  }
-  return pieces.length === 0 ? elementName(node) : `${elementName(node)} (${pieces.join(", ")})`;
+function cut(items: readonly string[]): readonly string[] {
+  return items.length <= MAX_ATTRIBUTES ? items : [...items.slice(0, MAX_ATTRIBUTES), "…"];
+}
+
+function onlyText({ children }: ElementNode): string | undefined {
+  const [only] = children;
+  return children.length === 1 && only?.kind === "text" ? only.text : undefined;
 }
 
 /** White space between elements, which Razor sends as markup. */
 function isSpace(node: TreeNode): boolean {
   if (node.kind === "text") return node.text.trim() === "";
   return node.kind === "markup" && node.markup.trim() === "";
+}
+
+function valueText(value: string | null): string {
+  return value === null ? "null" : quoted(value);
 }
 
 function quoted(text: string): string {

@@ -1,5 +1,6 @@
 /** What the messages of a Blazor page come to. Numbers of messages count the calls of `apply`, from 0. */
 import type { Direction } from "../payload.ts";
+import type { BatchLine } from "./batch-summary.ts";
 import type { HandlerId } from "./handler-id.ts";
 import type { RenderBatchIssue } from "./render-batch.ts";
 import type { ComponentTree } from "./tree-model.ts";
@@ -150,8 +151,8 @@ export interface InteropStream {
 export interface BatchEntry extends MessagePlace {
   readonly batchId: number | bigint;
   readonly size: number;
-  /** What it did to the page, a line each; at most {@link MAX_BATCH_LINES}. Empty where it was not applied. */
-  readonly lines: readonly string[];
+  /** What it did to the page; at most {@link MAX_BATCH_LINES}. Empty where it was not applied. */
+  readonly lines: readonly BatchLine[];
   readonly counts: {
     readonly components: number;
     readonly edits: number;

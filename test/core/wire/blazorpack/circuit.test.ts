@@ -107,7 +107,7 @@ describe("the life of a circuit", () => {
     expect(circuit.batches.map(({ completed }) => completed?.number)).toEqual([5, undefined, undefined, 12]);
     expect(circuit.batches.at(-1)?.completed?.error).toBe("Error: the page is gone");
     expect(circuit.batches[0]).toMatchObject({
-      lines: ['component 0: adds "a"'],
+      lines: [{ componentId: 0, depth: 0, text: 'adds "a"' }],
       counts: { components: 1, edits: 1, frames: 1, disposedComponents: 0, disposedHandlers: 0 },
     });
   });

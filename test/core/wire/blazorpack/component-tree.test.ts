@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { summarizeChanges } from "../../../../core/src/wire/blazorpack/batch-summary.ts";
+import { printBatchLines, summarizeChanges } from "../../../../core/src/wire/blazorpack/batch-summary.ts";
 import { canonicalDom } from "../../../../core/src/wire/blazorpack/canonical-dom.ts";
 import { createComponentTree } from "../../../../core/src/wire/blazorpack/component-tree.ts";
 import type { Edit, Frame, RenderBatch } from "../../../../core/src/wire/blazorpack/render-batch.ts";
@@ -53,7 +53,7 @@ function shown(tree: ComponentTree, componentId = 0): unknown {
 }
 
 function linesOf(tree: ComponentTree, batch: RenderBatch): readonly string[] {
-  return summarizeChanges(tree.apply(batch).changes, 100).map((line) => `${line.componentId}: ${line.text}`);
+  return printBatchLines(summarizeChanges(tree.apply(batch).changes, 100)).split("\n");
 }
 
 describe("the component tree", () => {
@@ -339,13 +339,13 @@ describe("an edit that does not fit", () => {
 });
 
 describe("the summary of a batch", () => {
-  test("has a line for each change, with its component and its place", () => {
+  test("has a line for each change, below its component and with its place", () => {
     const tree = treeOf();
     const first = batchOf(
       [prepend(0, 0)],
       element("h1", attribute("id", "count"), attribute("class", "even"), text("Count: 1")),
     );
-    expect(linesOf(tree, first)).toEqual(['0: adds <h1#count> ("Count: 1")']);
+    expect(linesOf(tree, first)).toEqual(["component 0", '  adds <h1 id="count" class="even"> "Count: 1"']);
     const second = batchOf(
       [
         { kind: "setAttribute", sibling: 0, frame: 0 },
@@ -354,43 +354,67 @@ describe("the summary of a batch", () => {
         { kind: "stepIn", sibling: 0 },
         { kind: "updateText", sibling: 0, frame: 1 },
         { kind: "stepOut" },
-        prepend(1, 3),
-        prepend(2, 6),
+        prepend(1, 4),
+        prepend(2, 3),
       ],
       [
         attribute("class", "odd"),
         text("Count: 2"),
         attribute("onclick", null, 9),
-        ...element("ul", ...element("li", text("a".repeat(100)))).slice(0, 3),
         { kind: "markup", markup: "<b>m</b>" },
+        ...element(
+          "ul",
+          { kind: "markup", markup: "\n" },
+          ...element("li", attribute("onclick", null, 3), text("a".repeat(100))),
+          { kind: "component", subtreeLength: 3, componentId: 5 },
+          attribute("Title", "t"),
+          attribute("Count", null),
+          ...element("li", ...element("b"), text("c")),
+        ),
       ],
-      { disposedComponents: [7] },
+      { disposedComponents: [5] },
     );
     expect(linesOf(tree, second)).toEqual([
-      '0: class of <h1#count> is now "odd", was "even"',
-      "0: removes title of <h1#count>",
-      "0: onclick of <h1#count> has handler 9",
-      '0: text in <h1#count> is now "Count: 2", was "Count: 1"',
-      `0: adds <ul> (<li> ("${"a".repeat(80)}…"))`,
-      '0: adds markup "<b>m</b>"',
+      "component 0",
+      '  class of <h1#count> is now "odd", was "even"',
+      "  removes title of <h1#count>",
+      "  onclick of <h1#count> has handler 9",
+      '  text in <h1#count> is now "Count: 2", was "Count: 1"',
+      "  adds <ul>",
+      `    <li onclick: handler 3> "${"a".repeat(80)}…"`,
+      '    component 5 Title="t" Count=null',
+      "    <li>",
+      "      <b>",
+      '      "c"',
+      '  adds markup "<b>m</b>"',
+      "component 5",
+      "  is disposed",
     ]);
-    const third = batchOf([
-      { kind: "permutationListEntry", from: 0, to: 1 },
-      { kind: "permutationListEntry", from: 1, to: 0 },
-      { kind: "permutationListEnd" },
-      { kind: "removeFrame", sibling: 0 },
-    ]);
-    expect(linesOf(tree, third)).toEqual(["0: moves 2 children", "0: removes <ul>"]);
-    expect(linesOf(tree, { ...batchOf([]), updated: [], disposedComponents: [0] })).toEqual([
-      "0: is disposed",
+    const third = batchOf(
+      [
+        { kind: "permutationListEntry", from: 0, to: 1 },
+        { kind: "permutationListEntry", from: 1, to: 0 },
+        { kind: "permutationListEnd" },
+        { kind: "removeFrame", sibling: 0 },
+        { kind: "setAttribute", sibling: 0, frame: 0 },
+        { kind: "updateMarkup", sibling: 1, frame: 1 },
+      ],
+      [attribute("onclick", null, 10), { kind: "markup", markup: "<i>n</i>" }],
+    );
+    expect(linesOf(tree, third)).toEqual([
+      "component 0",
+      "  moves 2 children",
+      "  removes <ul>",
+      "  onclick of <h1#count> has handler 10, was 9",
+      '  markup is now "<i>n</i>", was "<b>m</b>"',
     ]);
   });
 
-  test("an added subtree is told up to a number of nodes", () => {
+  test("ends where the limit is, within a subtree too", () => {
     const tree = treeOf();
-    const items = Array.from({ length: 100 }, (_, index) => text(String(index)));
-    const [line = ""] = linesOf(tree, batchOf([prepend(0, 0)], element("p", ...items)));
-    expect(line).toMatch(/^0: adds <p> \("0", "1", .*, …\)$/);
-    expect(line.length).toBeLessThan(120);
+    const items = Array.from({ length: 300 }, (_, index) => text(String(index)));
+    const lines = summarizeChanges(tree.apply(batchOf([prepend(0, 0)], element("p", ...items))).changes, 50);
+    expect(lines).toHaveLength(50);
+    expect(lines.at(-1)).toEqual({ componentId: 0, depth: 1, text: '"48"' });
   });
 });
