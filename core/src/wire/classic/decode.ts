@@ -6,9 +6,10 @@
  */
 import type { DecodeIssue } from "../decode-issue.ts";
 import type { DecodedMessage, RawRecord } from "../hub-codec.ts";
-import type { UndecodableMessage, WireValue } from "../hub-message.ts";
+import { JsonNumber, type UndecodableMessage, type WireValue } from "../hub-message.ts";
 import { isJsonObject, type JsonObject, shortJson } from "../json/fields.ts";
 import { readJson } from "../json/read-text.ts";
+import { writeJson } from "../json/write-value.ts";
 import { MAX_CALL_STATE_LENGTH } from "../limits.ts";
 import type { Direction } from "../payload.ts";
 import { type ConnectionKind, envelopeOf, isLegacyEnvelope, legacyEnvelopeOf } from "./envelope.ts";
@@ -33,43 +34,41 @@ export function decodeClassicRecord(record: RawRecord, options: ClassicDecodeOpt
     return { message: { kind: "undecodable" }, issues: [{ code: "wrong-payload-type" }] };
   }
   const { text } = record;
-  const issues: DecodeIssue[] = [];
-  const toServer = direction === "out" || (direction === undefined && isCallText(text));
-  const message = toServer ? fromClient(text, connection, issues) : fromServer(text, connection, issues);
-  return { message, issues };
+  if (direction === "out" && connection === "persistent") {
+    return { message: { kind: "persistent-data", text }, issues: [] };
+  }
+  const found: DecodeIssue[] = [];
+  const value = readJson(text, found);
+  if (direction === "in" || (direction === undefined && !isCall(value))) {
+    return fromServer(value, found, connection);
+  }
+  // Where nobody knows of hubs, what is no call is the application's own.
+  if (connection !== "hubs" && !isCall(value))
+    return { message: { kind: "persistent-data", text }, issues: [] };
+  return fromClient(value, found);
 }
 
-function isCallText(text: string): boolean {
-  const value = readJson(text, []);
+function isCall(value: WireValue): boolean {
   if (value === undefined || !isJsonObject(value)) return false;
   const members = createMembers(value, [], { ignoresCase: true });
   return typeof take(members, "H") === "string" && typeof take(members, "M") === "string";
 }
 
-function fromClient(
-  text: string,
-  connection: ConnectionKind,
-  issues: DecodeIssue[],
-): ClassicMessage | UndecodableMessage {
-  if (connection === "persistent" || (connection === undefined && !isCallText(text))) {
-    return { kind: "persistent-data", text };
-  }
-  const found: DecodeIssue[] = [];
-  const value = readJson(text, found);
+function fromClient(value: WireValue, found: readonly DecodeIssue[]): DecodedClassic {
   const unread = found.find(({ code }) => code === "not-json" || code === "trailing-data");
-  issues.push(
-    ...found.filter(({ code }) => code === "duplicate-key" || (code === "too-deep" && value === undefined)),
-  );
+  const issues = found.filter(({ code }) => {
+    return code === "duplicate-key" || (code === "too-deep" && value === undefined);
+  });
   if (unread !== undefined) {
     issues.push({ ...unread, code: "lenient-json" });
-    return undecodable(value);
+    return { message: undecodable(value), issues };
   }
   if (value === undefined || !isJsonObject(value)) {
     issues.push({ code: "never-answered", detail: value === undefined ? "nothing" : shortJson(value) });
-    return undecodable(value);
+    return { message: undecodable(value), issues };
   }
   const call = callOf(value, issues);
-  return call ?? undecodable(value);
+  return { message: call ?? undecodable(value), issues };
 }
 
 function undecodable(value: WireValue): UndecodableMessage {
@@ -104,7 +103,7 @@ function callIdOf(members: Members): Pick<HubCall, "id"> | undefined {
     members.issues.push({ code: "unusual-field", field: "I" });
     return undefined;
   }
-  if (typeof id !== "object" || "source" in id) return { id };
+  if (typeof id !== "object" || id instanceof JsonNumber) return { id };
   refuse(members, "I", "never-answered");
   return undefined;
 }
@@ -114,7 +113,7 @@ function callStateOf(members: Members): Pick<HubCall, "state"> {
   if (state === undefined) return {};
   if (state === null) {
     members.issues.push({ code: "unusual-field", field: "S", detail: "null" });
-  } else if (JSON.stringify(state).length > MAX_CALL_STATE_LENGTH) {
+  } else if (writeJson(state, JSON.stringify).length > MAX_CALL_STATE_LENGTH) {
     members.issues.push({
       code: "never-answered",
       field: "S",
@@ -124,21 +123,27 @@ function callStateOf(members: Members): Pick<HubCall, "state"> {
   return { state };
 }
 
-/** The order is that of the official client 2.4: keep-alive, then `I` even if null, then `E`, then an envelope. */
 function fromServer(
-  text: string,
+  value: WireValue,
+  found: readonly DecodeIssue[],
+  connection: ConnectionKind,
+): DecodedClassic {
+  // Neither Json.NET's writer nor a browser's reader has a limit that .NET's other reader has.
+  const issues = found.filter(({ code }) => value === undefined || code !== "too-deep");
+  if (value === undefined) return { message: { kind: "undecodable" }, issues };
+  if (!isJsonObject(value)) {
+    issues.push({ code: "not-an-object", detail: shortJson(value) });
+    return { message: undecodable(value), issues };
+  }
+  return { message: serverMessageOf(value, connection, issues), issues };
+}
+
+/** The order is that of the official client 2.4: keep-alive, then `I` even if null, then `E`, then an envelope. */
+function serverMessageOf(
+  value: JsonObject,
   connection: ConnectionKind,
   issues: DecodeIssue[],
 ): ClassicMessage | UndecodableMessage {
-  const found: DecodeIssue[] = [];
-  const value = readJson(text, found);
-  // Neither Json.NET's writer nor a browser's reader has a limit that .NET's other reader has.
-  issues.push(...found.filter(({ code }) => value === undefined || code !== "too-deep"));
-  if (value === undefined) return { kind: "undecodable" };
-  if (!isJsonObject(value)) {
-    issues.push({ code: "not-an-object", detail: shortJson(value) });
-    return undecodable(value);
-  }
   if (Object.keys(value).length === 0) return { kind: "keep-alive" };
   if (Object.hasOwn(value, "I")) return replyOf(value, issues);
   if (Object.hasOwn(value, "E")) {
@@ -147,11 +152,9 @@ function fromServer(
     return { kind: "connection-error", error, ...rest(members) };
   }
   if (isLegacyEnvelope(value)) return legacyEnvelopeOf(value, connection, issues);
-  if (!Object.hasOwn(value, "C") && !Object.hasOwn(value, "M")) {
-    issues.push({ code: "missing-field", field: "C" });
-    return undecodable(value);
-  }
-  return envelopeOf(value, connection, issues);
+  if (Object.hasOwn(value, "C") || Object.hasOwn(value, "M")) return envelopeOf(value, connection, issues);
+  issues.push({ code: "missing-field", field: "C" });
+  return undecodable(value);
 }
 
 /** Presence decides, not truth: an empty `E` is an error, which the official JavaScript client takes for success. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { WireValue } from "../hub-message.ts";
+import { JsonNumber, type WireValue } from "../hub-message.ts";
 import type { Cursor } from "./cursor.ts";
 
 /** Every message, told apart by `kind`; no kind is one of ASP.NET Core's. */
@@ -154,9 +154,12 @@ export interface FrameInitialised {
   readonly frameId: string;
 }
 
-/** IDs are compared as the text that the server gives back: 7 is "7", true is "true". Undefined for null and none. */
+/**
+ * IDs are compared as the text that the server gives back: 7 is "7", true is "true". Undefined for null, for none and
+ * for what no server takes for one.
+ */
 export function idText(id: WireValue): string | undefined {
   if (id === undefined || id === null) return undefined;
-  if (typeof id === "object" && "source" in id) return String(id.source);
-  return String(id);
+  if (id instanceof JsonNumber) return id.source;
+  return typeof id === "object" ? undefined : String(id);
 }

@@ -164,6 +164,8 @@ describe("calls", () => {
       ["", "never-answered"],
       ['{"H":"a","M":"b","A":{},"I":0}', "never-answered A"],
       ['{"H":"a","M":"b","A":[],"I":{}}', "never-answered I"],
+      ['{"H":"a","M":"b","A":[],"I":{"source":"1"}}', "never-answered I"],
+      ['{"H":"a","M":"b","A":[],"I":[1]}', "never-answered I"],
       [`{"H":"a","M":"b","A":[],"I":0,"S":${long}}`, "never-answered S"],
       ['{"H":"a","M":"b","A":[]}', "unusual-field I"],
       ['{"H":"a","M":"b","A":[],"I":0,"S":null}', "unusual-field S"],
@@ -207,6 +209,7 @@ describe("calls", () => {
       undefined,
     ]);
     expect(idText(new JsonNumber("12345678901234567890"))).toBe("12345678901234567890");
+    expect(idText({ source: "1" })).toBeUndefined();
   });
 });
 
