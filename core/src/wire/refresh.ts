@@ -7,8 +7,15 @@
 import { isJsonObject } from "./json/fields.ts";
 import { readJson } from "./json/read-text.ts";
 
+export type RefreshErrorCode =
+  | "refresh_disabled"
+  | "missing_connection_token"
+  | "connection_not_found"
+  | "invalid_token"
+  | "windows_identity_not_supported";
+
 /** Codes that a server is known to answer, with their HTTP statuses. */
-export const REFRESH_ERRORS = {
+export const REFRESH_ERRORS: Readonly<Record<RefreshErrorCode, number>> = {
   /** The endpoint does not allow it. */
   refresh_disabled: 404,
   missing_connection_token: 400,
@@ -16,9 +23,7 @@ export const REFRESH_ERRORS = {
   /** The new token authenticates nobody. */
   invalid_token: 401,
   windows_identity_not_supported: 400,
-} as const satisfies Readonly<Record<string, number>>;
-
-export type RefreshErrorCode = keyof typeof REFRESH_ERRORS;
+};
 
 export type RefreshResponse =
   | {

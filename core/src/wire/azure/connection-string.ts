@@ -54,12 +54,12 @@ type Fault = ConnectionStringFault;
 export function parseConnectionString(text: string): AzureConnectionString | ConnectionStringFault {
   const properties = propertiesOf(text);
   if ("kind" in properties) return properties;
-  const endpoints = endpointsOf(properties);
-  if ("kind" in endpoints) return endpoints;
+  const read = endpointsOf(properties);
+  if (read.kind === "fault") return read;
   const credential = credentialOf(properties);
   if (credential.kind === "fault") return credential;
   const version = properties.get("version");
-  return { kind: "parsed", ...endpoints, credential, ...(version !== undefined && { version }) };
+  return { kind: "parsed", ...read.endpoints, credential, ...(version !== undefined && { version }) };
 }
 
 function propertiesOf(text: string): Properties | Fault {
@@ -79,7 +79,9 @@ function propertiesOf(text: string): Properties | Fault {
   return properties;
 }
 
-function endpointsOf(properties: Properties): (AzureEndpoints & { readonly kind?: never }) | Fault {
+function endpointsOf(
+  properties: Properties,
+): { readonly kind: "endpoints"; readonly endpoints: AzureEndpoints } | Fault {
   const written = properties.get("endpoint");
   if (written === undefined) return missing("endpoint");
   const endpoint = httpUrl(written);
@@ -98,11 +100,12 @@ function endpointsOf(properties: Properties): (AzureEndpoints & { readonly kind?
   if (client === undefined && properties.has("clientendpoint")) return invalidUri("clientEndpoint");
   const server = httpUrl(properties.get("serverendpoint"));
   if (server === undefined && properties.has("serverendpoint")) return invalidUri("serverEndpoint");
-  return {
+  const endpoints = {
     endpoint: withoutSlash(endpoint),
     ...(client !== undefined && { clientEndpoint: withoutSlash(client) }),
     ...(server !== undefined && { serverEndpoint: withoutSlash(server) }),
   };
+  return { kind: "endpoints", endpoints };
 }
 
 /** What is beside scheme, host, port and path is left out: nothing can be joined to it. */

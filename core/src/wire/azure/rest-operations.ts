@@ -8,7 +8,6 @@ import { percentDecode, percentEncode } from "./percent-encoding.ts";
 import {
   REST_OPERATIONS,
   type RestMethod,
-  type RestOperation,
   type RestOperationName,
   type RestOption,
   type RestSegment,
@@ -57,7 +56,7 @@ export function restRequest(
   endpoints: AzureEndpoints,
   { generation, apiVersion, segments = {}, options = {}, ...hub }: RestCall,
 ): RestRequest | RestRefusal {
-  const operation: RestOperation = REST_OPERATIONS[name];
+  const operation = REST_OPERATIONS[name];
   const form = operation[generation];
   if (form === undefined) return { kind: "refused", reason: "not-in-v1" };
   const version = apiVersion ?? operation.since;
@@ -130,7 +129,7 @@ export function recogniseRest(method: string, url: string): RecognisedRest | und
   const [, hubPart = "", rest] = /^\/hubs\/([^/]+)(.*)$/i.exec(path) ?? [];
   const asked = method.toUpperCase();
   for (const name of Object.keys(REST_OPERATIONS) as RestOperationName[]) {
-    const form = (REST_OPERATIONS[name] as RestOperation)[generation];
+    const form = REST_OPERATIONS[name][generation];
     if (form === undefined || (form.method !== asked && !(form.method === "HEAD" && asked === "GET")))
       continue;
     const segments = matched(form.path, name === "health" ? path : rest);

@@ -45,18 +45,45 @@ export interface RestOperation {
   readonly v1?: RestForm;
 }
 
+export type RestOperationName =
+  | "health"
+  | "broadcast"
+  | "sendToUser"
+  | "sendToGroup"
+  | "sendToConnection"
+  | "connectionExists"
+  | "userExists"
+  | "groupExists"
+  | "userInGroup"
+  | "addUserToGroup"
+  | "removeUserFromGroup"
+  | "removeUserFromAllGroups"
+  | "addConnectionToGroup"
+  | "removeConnectionFromGroup"
+  | "removeConnectionFromAllGroups"
+  | "closeConnection"
+  | "closeAll"
+  | "closeGroup"
+  | "closeUser"
+  | "generateToken"
+  | "execute"
+  | "invokeConnection"
+  | "streamSend"
+  | "streamComplete"
+  | "listGroupConnections";
+
 const FIRST = "2022-06-01";
 const TOKENS = "2022-11-01";
 const EXECUTE = "2023-07-01";
 const STREAMS = "2024-12-01";
 
-const YES_OR_NO = [200, 404] as const;
+const YES_OR_NO: readonly number[] = [200, 404];
 
 /**
  * 202 says that the service took the message, not that anybody got it: an unknown hub, user or group is 202 too.
  * `health` stands outside of the hubs and takes no token.
  */
-export const REST_OPERATIONS = {
+export const REST_OPERATIONS: Readonly<Record<RestOperationName, RestOperation>> = {
   health: {
     since: FIRST,
     modern: { method: "HEAD", path: "/health", expected: [200] },
@@ -213,6 +240,4 @@ export const REST_OPERATIONS = {
       expected: [200],
     },
   },
-} as const satisfies Readonly<Record<string, RestOperation>>;
-
-export type RestOperationName = keyof typeof REST_OPERATIONS;
+};

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   REST_OPERATIONS,
   type RestGeneration,
-  type RestOperation,
   type RestOperationName,
   recogniseRest,
   restRequest,
@@ -39,7 +38,7 @@ const SEGMENTS = { user: "bob/../x", group: "room 1/a?b", connection: "c#1", str
 describe("every operation", () => {
   const all = NAMES.flatMap((name) =>
     (["modern", "v1"] as const)
-      .filter((generation) => (REST_OPERATIONS[name] as RestOperation)[generation] !== undefined)
+      .filter((generation) => REST_OPERATIONS[name][generation] !== undefined)
       .map((generation): readonly [RestOperationName, RestGeneration] => [name, generation]),
   );
 
