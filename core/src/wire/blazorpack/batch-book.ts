@@ -2,7 +2,7 @@ import type { WireValue } from "../hub-message.ts";
 import { summarizeChanges } from "./batch-summary.ts";
 import { type BatchEntry, MAX_BATCH_LINES, type MessagePlace } from "./circuit-model.ts";
 import { decodeRenderBatch } from "./decode-render-batch.ts";
-import { keep } from "./kept.ts";
+import { keep } from "./keep.ts";
 import type { ComponentTree } from "./tree-model.ts";
 
 /** Render batches of one circuit, applied to its tree and paired with their acknowledgements. */

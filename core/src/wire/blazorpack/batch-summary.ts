@@ -5,7 +5,7 @@
  *       text in <h1#count> is now "Count: 14", was "Count: 13"
  *       adds <ul class="open">
  *         <li> "one"
- *         component 9 Title="two"
+ *         component 9 Title="two" ChildContent
  *
  * No message has the names of components: their numbers are all that there is.
  *
@@ -20,6 +20,7 @@ const MAX_ATTRIBUTES = 12;
 /** Levels of an added subtree. */
 const MAX_LEVELS = 16;
 
+/** A line of the tree above. */
 export interface BatchLine {
   readonly componentId: number;
   /** 0 for a change, more for what stands in an added node. */
@@ -28,13 +29,15 @@ export interface BatchLine {
 }
 
 /**
- * One line for each change and for each node in an added one, in order, and at most `limit`. To be called right after
- * the batch was applied: the changes name nodes of the tree, which later batches change.
+ * One line for each change and for each node in an added one, in order, and at most `limit`. White space that comes
+ * and goes between elements has none. To be called right after the batch was applied: the changes name nodes of the
+ * tree, which later batches change.
  */
 export function summarizeChanges(changes: readonly TreeChange[], limit: number): readonly BatchLine[] {
   const lines: BatchLine[] = [];
   for (const change of changes) {
     if (lines.length >= limit) break;
+    if ((change.kind === "added" || change.kind === "removed") && isSpace(change.node)) continue;
     lines.push({ componentId: change.componentId, depth: 0, text: textOf(change) });
     if (change.kind === "added") addChildren(lines, change.componentId, change.node, 1, limit);
   }
@@ -132,7 +135,10 @@ function nameOf(node: TreeNode): string {
 /** With its attributes or parameters, and its text where it has nothing else. */
 function fullName(node: TreeNode): string {
   if (node.kind === "component") {
-    const parameters = [...node.parameters].map(([name, value]) => `${name}=${valueText(value)}`);
+    // Null is every value that is no string: nothing can be said of it.
+    const parameters = [...node.parameters].map(([name, value]) =>
+      value === null ? name : `${name}=${quoted(value)}`,
+    );
     return [nameOf(node), ...cut(parameters)].join(" ");
   }
   if (node.kind !== "element") return nameOf(node);

@@ -11,7 +11,7 @@ import type { Circuit, CircuitHappening, CircuitQuestion, MessagePlace } from ".
 import { createComponentTree } from "./component-tree.ts";
 import { blazorMethodOf } from "./hub-signatures.ts";
 import { createInteropBook, type InteropBook } from "./interop-book.ts";
-import { keep } from "./kept.ts";
+import { keep } from "./keep.ts";
 import { rootOperations } from "./root-operations.ts";
 import { createStreamBook, type StreamBook } from "./stream-book.ts";
 import type { ComponentTree } from "./tree-model.ts";
@@ -56,36 +56,31 @@ export function createCircuitLog(): CircuitLog {
       number += 1;
       const place: MessagePlace = at === undefined ? { number } : { number, at };
       if (message.kind === "handshake-request") reconnect(circuits.at(-1), place);
-      if (isStart(message)) {
+      const target = targetOf(direction, message);
+      // Resuming makes another circuit, with components of its own, out of the saved state of the one before.
+      if (target === "StartCircuit" || target === "ResumeCircuit") {
         endCircuit(circuits.at(-1), place);
         circuits.push(openCircuit());
       }
       // Messages of this connection that began before the recording have a circuit as well.
-      if (circuits.length === 0 && isOfCircuit(message)) circuits.push(openCircuit());
+      if (circuits.length === 0 && target !== undefined) circuits.push(openCircuit());
       const circuit = circuits.at(-1);
       if (circuit !== undefined) applyMessage(circuit, direction, message, place);
     },
   };
 }
 
-/** Resuming makes another circuit, with components of its own, out of the saved state of the one before. */
-function isStart(message: HubMessage): boolean {
-  if (message.kind !== "invocation") return false;
-  const target = blazorMethodOf(message.target)?.target;
-  return target === "StartCircuit" || target === "ResumeCircuit";
+/** Undefined for what is no call of the Blazor hub, or comes from the end that cannot make it. */
+function targetOf(direction: Direction, message: HubMessage): string | undefined {
+  if (message.kind !== "invocation" && message.kind !== "stream-invocation") return undefined;
+  const method = blazorMethodOf(message.target);
+  return method?.sender === (direction === "out" ? "client" : "server") ? method.target : undefined;
 }
 
 /** Invocation IDs begin anew on another connection. */
 function reconnect(circuit: OpenCircuit | undefined, place: MessagePlace): void {
   circuit?.questions.clear();
   circuit?.streamBook.disconnected(place);
-}
-
-function isOfCircuit(message: HubMessage): boolean {
-  return (
-    (message.kind === "invocation" || message.kind === "stream-invocation") &&
-    blazorMethodOf(message.target) !== undefined
-  );
 }
 
 function openCircuit(): OpenCircuit {
@@ -123,7 +118,7 @@ function applyMessage(
 ): void {
   switch (message.kind) {
     case "invocation": {
-      const target = blazorMethodOf(message.target)?.target;
+      const target = targetOf(direction, message);
       if (target === undefined) return;
       const { arguments: values, invocationId } = message;
       if (invocationId !== undefined) ask(circuit, direction, target, invocationId);
@@ -131,7 +126,7 @@ function applyMessage(
       return;
     }
     case "stream-invocation":
-      if (blazorMethodOf(message.target)?.target === "SendDotNetStreamToJS") {
+      if (targetOf(direction, message) === "SendDotNetStreamToJS") {
         circuit.streamBook.wanted(message.arguments[0], message.invocationId, place);
       }
       return;

@@ -13,7 +13,7 @@ export interface BlazorParameter {
   readonly name: string;
   /**
    * "json": a text that holds JSON. "text", "bytes", "number" (integers, whatever their width), "flag": as it is.
-   * "secret": a text that lets its holder into the circuit. "result-type" and "call-type": numbers with a name.
+   * "secret": a text that lets its holder into the circuit, or has its state. "result-type" and "call-type": numbers with a name.
    */
   readonly kind: "json" | "text" | "bytes" | "number" | "flag" | "secret" | "result-type" | "call-type";
 }

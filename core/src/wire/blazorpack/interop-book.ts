@@ -3,7 +3,7 @@ import type { DomEvent, InteropCall, MessagePlace } from "./circuit-model.ts";
 import { handlerIdOf } from "./handler-id.ts";
 import { CALL_TYPES, RESULT_TYPES } from "./hub-signatures.ts";
 import { InteropMarker, readInteropJson } from "./interop-json.ts";
-import { keep } from "./kept.ts";
+import { keep } from "./keep.ts";
 import type { ComponentTree } from "./tree-model.ts";
 
 /** Calls between .NET and JS of one circuit, paired with their answers. */
@@ -105,7 +105,7 @@ function beginInJs(state: State, values: readonly WireValue[], place: MessagePla
   const call: OpenCall = {
     kind: "net-to-js",
     // 0: no answer is wanted.
-    id: handle === 0 ? undefined : idText(handle),
+    id: handle === 0 ? undefined : String(handle),
     name: textOf(identifier),
     objectId: integerOf(objectId),
     ...(typeof resultType === "number" ? { resultType: nameOf(RESULT_TYPES, resultType) } : undefined),
@@ -137,7 +137,7 @@ function endInJs(state: State, values: readonly WireValue[], place: MessagePlace
   const [handle, succeeded, resultJson] = values;
   const text = typeof resultJson === "string" ? resultJson : null;
   const bytes = take(state, "fromJs");
-  const call = close(state, `net-to-js ${idText(handle)}`);
+  const call = close(state, `net-to-js ${String(handle)}`);
   if (call === undefined) return;
   if (succeeded === true) {
     call.outcome = { kind: "succeeded", resultJson: text, bytes, ended: place };
@@ -167,7 +167,7 @@ function beginInNet(state: State, values: readonly WireValue[], place: MessagePl
   const event = name === "DispatchEventAsync" ? eventOf(state, firstOf(text)) : undefined;
   open(state, {
     kind: "js-to-net",
-    id: callId === null ? undefined : idText(callId),
+    id: callId === null ? undefined : String(callId),
     name: textOf(name),
     ...(typeof assembly === "string" ? { assembly } : undefined),
     objectId: integerOf(objectId),
@@ -183,7 +183,7 @@ function endInNet(state: State, values: readonly WireValue[], place: MessagePlac
   // .NET Core 3: one text with all three in it.
   const [callId, succeeded, result] = values.length === 1 ? tripleIn(values[0]) : values;
   const bytes = take(state, "fromNet");
-  const call = close(state, `js-to-net ${idText(callId)}`);
+  const call = close(state, `js-to-net ${String(callId)}`);
   if (call === undefined) return;
   const text = typeof result === "string" ? result : null;
   call.outcome =
@@ -257,10 +257,6 @@ function close(state: State, key: string): OpenCall | undefined {
   const call = state.pending.get(key);
   state.pending.delete(key);
   return call;
-}
-
-function idText(value: WireValue): string {
-  return typeof value === "string" ? value : String(value);
 }
 
 function textOf(value: WireValue): string {

@@ -23,11 +23,13 @@ function rootOperation(value: WireValue): RootOperation {
   };
 }
 
-function fieldsOf(value: WireValue): Readonly<{ [name: string]: WireValue }> & {
+interface Fields {
   readonly batchId?: WireValue;
   readonly operations?: WireValue;
   readonly type?: WireValue;
   readonly ssrComponentId?: WireValue;
-} {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function fieldsOf(value: WireValue): Fields {
+  return typeof value === "object" && value !== null ? value : {};
 }

@@ -1,6 +1,6 @@
 import type { CompletionOutcome, WireValue } from "../hub-message.ts";
 import type { InteropStream, MessagePlace } from "./circuit-model.ts";
-import { keep } from "./kept.ts";
+import { keep } from "./keep.ts";
 
 /** Streams between .NET and JS of one circuit. */
 export interface StreamBook {

@@ -229,6 +229,15 @@ describe("the life of a circuit", () => {
     ]);
   });
 
+  test("takes no call from the end that cannot make it", () => {
+    const log = createCircuitLog();
+    apply(log, ["in", asked("0", "StartCircuit", "/", "/", "[]", "")], ["out", batchOf(2, "a")]);
+    expect(log.circuits).toEqual([]);
+    const circuit = circuitAfter(...STARTED, ["out", call("JS.Error", "no")], ["out", batchOf(2, "a")]);
+    expect(circuit.state).toBe("connected");
+    expect(circuit.batches).toEqual([]);
+  });
+
   test("may have begun before the recording", () => {
     const log = createCircuitLog();
     apply(log, ["in", { kind: "ping" }]);

@@ -356,6 +356,8 @@ describe("the summary of a batch", () => {
         { kind: "stepOut" },
         prepend(1, 4),
         prepend(2, 3),
+        prepend(0, 5),
+        { kind: "removeFrame", sibling: 0 },
       ],
       [
         attribute("class", "odd"),
@@ -382,7 +384,7 @@ describe("the summary of a batch", () => {
       '  text in <h1#count> is now "Count: 2", was "Count: 1"',
       "  adds <ul>",
       `    <li onclick: handler 3> "${"a".repeat(80)}…"`,
-      '    component 5 Title="t" Count=null',
+      '    component 5 Title="t" Count',
       "    <li>",
       "      <b>",
       '      "c"',
