@@ -10,6 +10,7 @@ import type { WireValue } from "../hub-message.ts";
 import { isJsonObject, type JsonObject } from "../json/fields.ts";
 import { readJson } from "../json/read-text.ts";
 
+/** What a token says. Whether its signature is right, only {@link isSignedWith} tells. */
 export interface AccessToken {
   readonly kind: "token";
   readonly header: JsonObject;
@@ -29,6 +30,7 @@ export interface AccessToken {
   readonly isSigned: boolean;
 }
 
+/** Why a text is no token that can be read. */
 export type AccessTokenFault =
   | "empty"
   /** Not three parts with points between them: an opaque token, or none. */
@@ -39,6 +41,7 @@ export type AccessTokenFault =
   | "header"
   | "payload";
 
+/** A text that is no token that can be read. */
 export interface NoAccessToken {
   readonly kind: "no-token";
   readonly fault: AccessTokenFault;

@@ -7,6 +7,7 @@
 import type { AccessToken } from "./access-token.ts";
 import { type AzureServiceUrl, parseServiceUrl } from "./parse-service-url.ts";
 
+/** What is at fault with a token. */
 export type TokenIssueCode =
   | "expired"
   | "not-yet-valid"
@@ -33,6 +34,7 @@ export type TokenIssueCode =
   /** Nothing sent to a user reaches this connection. */
   | "no-user";
 
+/** Why the service would refuse a token, or soon will. */
 export interface TokenIssue {
   readonly code: TokenIssueCode;
   /** A value from the token or the address: a time, a length, the audience that was expected. */

@@ -6,6 +6,7 @@
  */
 import type { AzureEndpoints } from "./service-url.ts";
 
+/** A connection string, read. Its credential may be a secret. */
 export interface AzureConnectionString extends AzureEndpoints {
   readonly kind: "parsed";
   readonly credential: AzureCredential;
@@ -29,12 +30,14 @@ export type AzureCredential =
       readonly clientCertificate?: string;
     };
 
+/** What is at fault with a connection string. */
 export type ConnectionStringFaultCode =
   | "missing-property"
   | "invalid-value"
   | "unsupported-version"
   | "duplicate-property";
 
+/** Why the SDK would refuse a connection string. */
 export interface ConnectionStringFault {
   readonly kind: "fault";
   readonly code: ConnectionStringFaultCode;

@@ -1,4 +1,5 @@
-/** `hubscope/azure`: Azure SignalR Service: connection strings, addresses, tokens, REST calls. */
+/** Azure SignalR Service: connection strings, addresses, tokens, REST calls. */
+export type { JsonObject } from "../json/fields.ts";
 export {
   type AccessToken,
   type AccessTokenFault,

@@ -6,6 +6,7 @@
  */
 import { percentDecode } from "./percent-encoding.ts";
 
+/** What an address of the service is for. Told apart by `kind`. */
 export type AzureServiceUrl =
   | AzureClientUrl
   /** The server connections of an app server. */
@@ -33,6 +34,7 @@ export interface AzureClassicUrl extends AzureOrigin {
   readonly action: string;
 }
 
+/** A call of the service's REST API. */
 export interface AzureRestUrl {
   readonly kind: "rest";
   readonly endpoint: string;
@@ -53,6 +55,7 @@ export interface AzureOrigin {
   readonly requestId?: string;
 }
 
+/** What is at fault with an address. */
 export type AzureUrlIssue =
   /** The service answers 400 to a query with two. */
   | "several-hubs"

@@ -14,13 +14,17 @@ import {
 } from "./rest-table.ts";
 import { type AzureEndpoints, type AzureHub, audienceBase, hubOnWire } from "./service-url.ts";
 
+/** "v1" is `/api/v1`, "modern" has an `api-version`. */
 export type RestGeneration = "v1" | "modern";
 
+/** Values of the path, as they are: they are percent-encoded here. */
 export type RestSegments = { readonly [segment in RestSegment]?: string };
+/** Values of the query, by name; lists are sent as repeated names. */
 export type RestOptions = {
   readonly [option in RestOption]?: string | number | boolean | readonly string[];
 };
 
+/** An operation's hub, API version, path segments and query options. */
 export interface RestCall extends AzureHub {
   readonly generation: RestGeneration;
   /** `2024-12-01`; by default the oldest that has the operation. Modern calls only. */
@@ -29,6 +33,7 @@ export interface RestCall extends AzureHub {
   readonly options?: RestOptions;
 }
 
+/** What to send. The token goes into `Authorization: Bearer`. */
 export interface RestRequest {
   readonly kind: "request";
   readonly method: RestMethod;
@@ -41,6 +46,7 @@ export interface RestRequest {
   readonly body?: "message" | "actions";
 }
 
+/** Why an operation cannot be asked for so. */
 export type RestRefusal =
   /** Version 1 has no such operation. */
   | { readonly kind: "refused"; readonly reason: "not-in-v1" }

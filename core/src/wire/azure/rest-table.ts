@@ -5,6 +5,7 @@
  * @module
  */
 
+/** HTTP methods of the API. */
 export type RestMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 
 /** What goes into a path. */
@@ -26,6 +27,7 @@ export type RestOption =
   | "top"
   | "continuationToken";
 
+/** How an operation is asked for in one generation of the API. */
 export interface RestForm {
   readonly method: RestMethod;
   /** Below `/api/hubs/{hub}` or `/api/v1/hubs/{hub}`; `{user}` and its like stand for segments. */
@@ -35,6 +37,7 @@ export interface RestForm {
   readonly expected: readonly number[];
 }
 
+/** An operation in both generations of the API. */
 export interface RestOperation {
   /** "message": `{"target","arguments"}`. "actions": an array of actions. */
   readonly body?: "message" | "actions";
@@ -45,6 +48,7 @@ export interface RestOperation {
   readonly v1?: RestForm;
 }
 
+/** Operations by names of ours; the API names only paths. */
 export type RestOperationName =
   | "health"
   | "broadcast"

@@ -16,6 +16,7 @@ export interface AzureEndpoints {
   readonly serverEndpoint?: string;
 }
 
+/** A hub, and the application that shares the service with others. */
 export interface AzureHub {
   readonly hub: string;
   /** With one the service knows the hub as `{application}_{hub}`. */

@@ -2,10 +2,12 @@ import { decodeBase64, encodeBase64 } from "../../bytes/base64.ts";
 import { encodeUtf8 } from "../../bytes/utf8.ts";
 import { type HmacHash, hmac, importAccessKey, isHmac } from "./hmac.ts";
 
+/** HMAC with SHA-256 or SHA-512 (RFC 7518 section 3.2); the service takes no other. */
 export type TokenAlgorithm = "HS256" | "HS512";
 
 const HASHES: Readonly<Record<TokenAlgorithm, HmacHash>> = { HS256: "SHA-256", HS512: "SHA-512" };
 
+/** How a token is signed. */
 export interface TokenOptions {
   /** Default HS256. */
   readonly algorithm?: TokenAlgorithm;

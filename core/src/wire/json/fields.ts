@@ -3,6 +3,7 @@ import { JsonNumber, type MessageHeaders, type WireValue } from "../hub-message.
 import { MAX_DETAIL_LENGTH } from "../limits.ts";
 import { setOwn } from "../own-property.ts";
 
+/** A JSON object. A property may have any name, `__proto__` too: ask for own ones only. */
 export type JsonObject = Readonly<Record<string, WireValue>>;
 
 /** One record being read. `rejected` are properties whose values do not fit; they stay visible in `extra`. */
