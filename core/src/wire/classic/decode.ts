@@ -43,8 +43,9 @@ export function decodeClassicRecord(record: RawRecord, options: ClassicDecodeOpt
     return fromServer(value, found, connection);
   }
   // Where nobody knows of hubs, what is no call is the application's own.
-  if (connection !== "hubs" && !isCall(value))
+  if (connection === "persistent" || (connection === undefined && !isCall(value))) {
     return { message: { kind: "persistent-data", text }, issues: [] };
+  }
   return fromClient(value, found);
 }
 

@@ -188,6 +188,12 @@ describe("calls", () => {
     expect(guess('{"H":"a","M":"b","A":[],"I":0}').kind).toBe("hub-call");
     expect(guess('{"a":1}')).toEqual({ kind: "persistent-data", text: '{"a":1}' });
     expect(guess("hello")).toEqual({ kind: "persistent-data", text: "hello" });
+    // Without the direction either, a persistent connection has no calls.
+    const text = '{"H":"a","M":"b","I":0}';
+    expect(decodeClassicRecord({ kind: "text", text }, { connection: "persistent" }).message).toEqual({
+      kind: "persistent-data",
+      text,
+    });
   });
 
   test("a binary message is nothing that anybody reads", () => {

@@ -30,7 +30,7 @@ describe("plain messages", () => {
       endsWithNewline: false,
     });
     expect(binary(0x35).message).toEqual({ kind: "plain-binary", bytes: new Uint8Array([0x35]) });
-    expect(binary(0x5b, 0xff, 0x5d).message.kind).toBe("plain-binary");
+    expect(binary(0x5b, 0x22, 0xff, 0x22, 0x5d).message.kind).toBe("plain-binary");
     expect(binary().message.kind).toBe("plain-binary");
   });
 
