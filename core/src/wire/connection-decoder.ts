@@ -33,6 +33,8 @@ export interface ConnectionDecoderOptions {
   readonly protocol?: HubProtocolName;
   /** A later socket of a connection with stateful reconnect: hub messages from the first payload on. */
   readonly resumed?: boolean;
+  /** `protocol` holds whatever a handshake names: the user has said so. */
+  readonly isChosen?: boolean;
 }
 
 /** The hub protocol that a decoder follows, and how it knows. */
@@ -63,6 +65,8 @@ interface State {
   readonly in: Stream;
   codec: HubCodec | undefined;
   protocol: DecoderProtocol | undefined;
+  /** No handshake changes the codec. */
+  readonly isChosen: boolean;
   /** A handshake named a protocol that we do not know. */
   unknownName: string | undefined;
   requestSeen: boolean;
@@ -80,6 +84,7 @@ export function createConnectionDecoder(options: ConnectionDecoderOptions = {}):
     in: createStream("in", phase),
     codec: name === undefined ? undefined : codecFor(name),
     protocol: name === undefined ? undefined : { name, guessed: false },
+    isChosen: options.isChosen === true && name !== undefined,
     unknownName: undefined,
     requestSeen: false,
     phase,
@@ -205,6 +210,7 @@ function handshakeRequest(state: State, stream: Stream, record: FramedRecord): D
   state.requestSeen = true;
   stream.phase = "messages";
   stream.isLost = false;
+  if (state.isChosen) return { ...placeOf(stream, record), message, issues };
   const name = hubProtocolOf(message.protocol);
   if (name === undefined) {
     state.codec = undefined;
