@@ -1,7 +1,6 @@
-import type { ConnectionState, HttpEnding, Undelivered } from "../core/src/session/model.ts";
+import type { ConnectionState, HttpEnding, ProtocolName, Undelivered } from "../core/src/session/model.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
-import type { HubProtocolName } from "../core/src/wire/hub-codec.ts";
 import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
 import type { IrisMessage } from "../core/src/wire/iris/message.ts";
 import type { PlainMessage } from "../core/src/wire/plain/message.ts";
@@ -45,9 +44,10 @@ export const TRANSPORT_WORDS: Readonly<Record<string, string>> = {
   WebSockets: "WebSockets",
   ServerSentEvents: "SSE",
   LongPolling: "long polling",
+  ForeverFrame: "forever frame",
 };
 
-export const PROTOCOL_WORDS: Readonly<Record<HubProtocolName | "classic" | "iris" | "plain", string>> = {
+export const PROTOCOL_WORDS: Readonly<Record<ProtocolName, string>> = {
   json: "JSON",
   messagepack: "MessagePack",
   blazorpack: "Blazor Server",
@@ -65,6 +65,7 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
   "handshake-failed": "handshake failed",
   connected: "connected",
   interrupted: "interrupted",
+  reconnecting: "reconnecting",
   closed: "closed",
   ended: "ended",
 };
@@ -76,6 +77,7 @@ export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
   "poll-broken": "a poll broke, and no other has followed",
   refused: "the server refused the event stream or the poll",
   deleted: "the client ended the connection",
+  dismissed: "the server told the client to disconnect",
 };
 
 export const UNDELIVERED_WORDS: Readonly<Record<Undelivered, string>> = {

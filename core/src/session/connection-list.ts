@@ -1,9 +1,13 @@
 import type { EventOrigin, Milliseconds } from "../capture-event.ts";
+import type { ConnectionKind } from "../wire/classic/envelope.ts";
 import type { ByteLength } from "../wire/payload.ts";
+import { type ClassicPairing, createClassicPairing } from "./classic-pairing.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import type { InvocationList } from "./invocation-list.ts";
-import type { Connection, ConnectionId, ConnectionState } from "./model.ts";
+import type { Connection, ConnectionId, ConnectionState, ProtocolName } from "./model.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
+import type { KeptPayload } from "./payload-journal.ts";
+import type { PayloadReader } from "./payload-reader.ts";
 import { createSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.ts";
 
 /** What the session needs to know of a connection beyond what it shows. */
@@ -13,9 +17,16 @@ export interface ConnectionTrack {
   view: Connection;
   /** Apart, because every message changes them, and a view is only made when someone looks. */
   readonly counts: ConnectionCounts;
-  readonly pairing: Pairing;
-  readonly numbers: SequenceNumbers;
-  readonly delivery: Delivery;
+  pairing: Pairing;
+  numbers: SequenceNumbers;
+  delivery: Delivery;
+  readonly classic: ClassicTrack;
+  /** What is known of its payloads, in wire order, so that they can be decoded otherwise. */
+  readonly payloads: KeptPayload[];
+  /** By socket; all exchanges of a connection over HTTP share one. */
+  readonly readers: Map<string, PayloadReader>;
+  /** The user has said what the payloads are. */
+  chosen?: ProtocolName;
   /** Entries in the log that speak of it. */
   entries: number;
   /** When the handshake was answered for the first time, or the first message of a connection joined late. */
@@ -24,6 +35,19 @@ export interface ConnectionTrack {
   /** A Close message went by; from then on a lost socket is not resumed. */
   closing: boolean;
   closeError?: string;
+}
+
+/** What only classic SignalR knows. */
+export interface ClassicTrack {
+  pairing: ClassicPairing;
+  /** Without hubs, what looks like a call is the application's own data. */
+  kind: ConnectionKind;
+  reconnects: number;
+  /** The server goes away: what closes after this is expected to come back. */
+  isToldToReconnect: boolean;
+  isDismissed: boolean;
+  /** The client has asked for the end. */
+  isAborted: boolean;
 }
 
 export interface ConnectionCounts {
@@ -48,6 +72,8 @@ export interface ConnectionList {
   /** The view of one, up to date. */
   view(id: ConnectionId): Connection | undefined;
   create(facts: ConnectionFacts): ConnectionTrack;
+  /** Forgets what its messages have taught, before they are decoded anew. Its counts are left to the caller. */
+  restart(track: ConnectionTrack): void;
   find(id: ConnectionId): ConnectionTrack | undefined;
   change(track: ConnectionTrack, change: Partial<Connection>): void;
   /** The counts of this connection have changed. */
@@ -98,6 +124,16 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
         pairing: createPairing(id, invocations),
         numbers: createSequenceNumbers(),
         delivery: createDelivery(),
+        classic: {
+          pairing: createClassicPairing(id, invocations),
+          kind: undefined,
+          reconnects: 0,
+          isToldToReconnect: false,
+          isDismissed: false,
+          isAborted: false,
+        },
+        payloads: [],
+        readers: new Map(),
         entries: 0,
         resumes: 0,
         closing: false,
@@ -105,6 +141,15 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
       tracks.set(id, track);
       positions.set(id, views.push(view) - 1);
       return track;
+    },
+    restart(track) {
+      track.pairing = createPairing(track.id, invocations);
+      track.numbers = createSequenceNumbers();
+      track.delivery = createDelivery();
+      track.classic.pairing = createClassicPairing(track.id, invocations);
+      track.readers.clear();
+      track.closing = false;
+      delete track.closeError;
     },
     find: (id) => tracks.get(id),
     change(track, change) {

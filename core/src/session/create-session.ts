@@ -1,9 +1,15 @@
 import type { CaptureEvent, EventsDropped, PageNavigated } from "../capture-event.ts";
+import { createClassicEndpoints } from "./classic-endpoints.ts";
+import { createClassicExchanges } from "./classic-exchanges.ts";
+import { createClassicNegotiation } from "./classic-negotiation.ts";
+import { createClassicSockets } from "./classic-sockets.ts";
 import { type ConnectionTrack, hasEnded, NO_COUNTS } from "./connection-list.ts";
 import { createHttpTransports } from "./http-transports.ts";
 import type { SourceEntry } from "./model.ts";
 import { createNegotiation } from "./negotiation.ts";
-import type { Session, SessionLimits } from "./session.ts";
+import { createOtherSockets } from "./other-sockets.ts";
+import { redecode } from "./redecoding.ts";
+import type { Session, SessionOptions } from "./session.ts";
 import { createSessionState } from "./session-state.ts";
 import { createWebSockets } from "./web-sockets.ts";
 
@@ -11,12 +17,23 @@ import { createWebSockets } from "./web-sockets.ts";
  * A session without events. Each transport is a module that reads the events of its sockets or exchanges and writes
  * the log; HTTP exchanges that no module knows pass by.
  */
-export function createSession(limits: SessionLimits = {}): Session {
-  const state = createSessionState(limits);
+export function createSession(options: SessionOptions = {}): Session {
+  const state = createSessionState(options);
   const { log, connections, invocations } = state;
-  const webSockets = createWebSockets(state);
+  const endpoints = createClassicEndpoints(state);
+  const classicSockets = createClassicSockets(state, endpoints);
+  const otherSockets = createOtherSockets(state);
+  const webSockets = createWebSockets(state, {
+    isEager: options.otherSockets ?? false,
+    handOver: (socket, held, verdict) => {
+      if (verdict === "classic") classicSockets.adopt(socket, held);
+      else otherSockets.adopt(socket, held, verdict === "iris" ? "iris" : "plain");
+    },
+  });
   const negotiation = createNegotiation(state, webSockets.claim);
   const httpTransports = createHttpTransports(state);
+  const classicNegotiation = createClassicNegotiation(state, endpoints);
+  const classicExchanges = createClassicExchanges(state, endpoints);
   let revision = 0;
 
   const noteSource = (event: EventsDropped | PageNavigated): void => {
@@ -28,35 +45,48 @@ export function createSession(limits: SessionLimits = {}): Session {
   const dispatch = (event: CaptureEvent): void => {
     switch (event.type) {
       case "socket-opening":
-        webSockets.opening(event);
+        if (!classicSockets.opening(event)) webSockets.opening(event);
         return;
       case "socket-opened":
-        webSockets.opened(event);
+        if (classicSockets.owns(event.socket)) classicSockets.opened(event);
+        else webSockets.opened(event);
         return;
       case "socket-payload":
-        webSockets.payload(event);
+        if (classicSockets.owns(event.socket)) classicSockets.payload(event);
+        else if (otherSockets.owns(event.socket)) otherSockets.payload(event);
+        else webSockets.payload(event);
         return;
       case "socket-failed":
         // It says no reason; the close that follows ends the socket.
         return;
       case "socket-closed":
-        webSockets.closed(event);
+        if (classicSockets.owns(event.socket)) classicSockets.closed(event);
+        else if (otherSockets.owns(event.socket)) otherSockets.closed(event);
+        else webSockets.closed(event);
         return;
       case "http-request":
         negotiation.request(event);
         httpTransports.request(event);
+        classicNegotiation.request(event);
+        classicExchanges.request(event);
         return;
       case "http-response":
         negotiation.response(event);
         httpTransports.response(event);
+        classicNegotiation.response(event);
+        classicExchanges.response(event);
         return;
       case "http-response-body":
         negotiation.body(event);
         httpTransports.body(event);
+        classicNegotiation.body(event);
+        classicExchanges.body(event);
         return;
       case "http-ended":
         negotiation.ended(event);
         httpTransports.ended(event);
+        classicNegotiation.ended(event);
+        classicExchanges.ended(event);
         return;
       case "events-dropped":
       case "page-navigated":
@@ -89,6 +119,11 @@ export function createSession(limits: SessionLimits = {}): Session {
     connection: (id) => connections.view(id),
     entry: (number) => log.at(number),
     invocation: (number) => invocations.find(number),
+    redecode(connection, protocol) {
+      const isDone = redecode(state, connection, protocol);
+      if (isDone) revision++;
+      return isDone;
+    },
     clear() {
       log.clear();
       const ended = new Set<ConnectionTrack>();

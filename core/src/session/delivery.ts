@@ -7,6 +7,8 @@ export interface Delivery {
   place(record: DecodedRecord, entry: EntryNumber): Undelivered | undefined;
   /** What the message says of earlier ones. */
   learn(record: DecodedRecord): readonly DeliveryChange[];
+  /** Entries have got other numbers. */
+  renumber(renumbered: (entry: EntryNumber) => EntryNumber | undefined): void;
 }
 
 export interface DeliveryChange {
@@ -35,8 +37,20 @@ export function createDelivery(): Delivery {
   /** The latest message to the server, while it is over the limit and not answered. */
   let tooLarge: Sent | undefined;
 
+  const moved = (
+    sent: Sent,
+    renumbered: (entry: EntryNumber) => EntryNumber | undefined,
+  ): readonly Sent[] => {
+    const entry = renumbered(sent.entry);
+    return entry === undefined ? [] : [{ ...sent, entry }];
+  };
+
   return {
-    place({ direction, message, size }, entry) {
+    renumber(renumbered) {
+      stalled = stalled.flatMap((sent) => moved(sent, renumbered));
+      tooLarge = tooLarge === undefined ? undefined : moved(tooLarge, renumbered)[0];
+    },
+    place({ direction, head: message, size }, entry) {
       if (direction === "in") {
         if (message.kind === "close") closed = true;
         return undefined;
@@ -52,7 +66,7 @@ export function createDelivery(): Delivery {
         tooLarge = size > DEFAULT_LIMIT ? sent : undefined;
       return undefined;
     },
-    learn({ direction, message }) {
+    learn({ direction, head: message }) {
       if (direction !== "in") return [];
       if (message.kind === "close") {
         return tooLarge === undefined || message.error === undefined

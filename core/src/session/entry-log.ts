@@ -14,6 +14,11 @@ export interface EntryLog {
   at(number: EntryNumber): LogEntry | undefined;
   /** Says of a message that the server never saw it, or takes that back; nothing if the entry is gone. */
   mark(number: EntryNumber, undelivered: Undelivered | undefined): void;
+  /**
+   * Takes everything out, and lets `write` append what is to be there instead; numbers go on. The limits are looked
+   * at when it is done.
+   */
+  rewrite(write: (old: readonly LogEntry[]) => void): void;
   clear(): void;
 }
 
@@ -34,6 +39,9 @@ export function createEntryLog(
   let firstNumber: EntryNumber = 1;
   let held: ByteLength = 0;
   let forgotten: Forgotten = { entries: 0, bytes: 0 };
+  let isRewriting = false;
+
+  const isTooLong = (): boolean => entries.length > maxEntries || (held > maxBytes && entries.length > 1);
 
   const remove = (count: number): ByteLength => {
     const gone = entries.splice(0, count);
@@ -73,7 +81,7 @@ export function createEntryLog(
     append(entry) {
       entries.push(entry);
       held += heldBy(entry);
-      if (entries.length > maxEntries || (held > maxBytes && entries.length > 1)) forget();
+      if (!isRewriting && isTooLong()) forget();
     },
     at: (number) => entries[number - firstNumber],
     mark(number, undelivered) {
@@ -81,6 +89,15 @@ export function createEntryLog(
       if (entry?.kind !== "message") return;
       const { undelivered: _, ...others } = entry;
       entries[number - firstNumber] = undelivered === undefined ? others : { ...others, undelivered };
+    },
+    rewrite(write) {
+      const old = entries.splice(0, entries.length);
+      firstNumber += old.length;
+      held = 0;
+      isRewriting = true;
+      write(old);
+      isRewriting = false;
+      if (isTooLong()) forget();
     },
     clear() {
       remove(entries.length);

@@ -1,11 +1,14 @@
 import { type DecodeIssueCode, isFatalIssue } from "../wire/decode-issue.ts";
-import type { DecodedRecord } from "../wire/hub-codec.ts";
+import type { SessionRecord } from "./model.ts";
 
 /** We could not read it, but nothing says that its receiver cannot. */
 const OURS: ReadonlySet<DecodeIssueCode> = new Set<DecodeIssueCode>(["payload-omitted", "unknown-protocol"]);
 
-/** A failed completion, a close with an error, a failed handshake, or a record that is broken or cut off. */
-export function isErrorMessage({ message, issues }: DecodedRecord): boolean {
+/** A failed call, a close with an error, a failed handshake, or a record that is broken or cut off. */
+export function isErrorMessage(record: SessionRecord): boolean {
+  // What its content hides comes out when somebody looks at it.
+  const message = "head" in record ? record.head : record.message;
+  const issues = "head" in record ? record.knownIssues : record.issues;
   switch (message.kind) {
     case "completion":
       if (message.outcome.kind === "error") return true;
@@ -14,6 +17,9 @@ export function isErrorMessage({ message, issues }: DecodedRecord): boolean {
     case "handshake-response":
       if (message.error !== undefined) return true;
       break;
+    case "hub-error":
+    case "connection-error":
+      return true;
     case "undecodable":
       return !issues.some(({ code }) => OURS.has(code));
     default:

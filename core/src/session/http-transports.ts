@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "../bytes/utf8.ts";
 import type {
   ExchangeId,
   HttpEnded,
@@ -7,15 +6,15 @@ import type {
   HttpResponseBody,
   Milliseconds,
 } from "../capture-event.ts";
-import { type ConnectionDecoder, createConnectionDecoder } from "../wire/connection-decoder.ts";
+import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import { createEventStreamParser, type EventStreamParser } from "../wire/framing/event-stream.ts";
-import type { DecodedRecord } from "../wire/hub-codec.ts";
 import type { Direction, Payload } from "../wire/payload.ts";
 import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
 import { queryValues } from "./hub-url.ts";
-import { logMessage } from "./message-log.ts";
-import type { EntryNumber, HttpEnding, Transport } from "./model.ts";
+import type { EntryNumber, HttpEnding, SessionRecord, Transport } from "./model.ts";
+import { type KeptPayload, keepPayload } from "./payload-journal.ts";
+import { createChosenReader, createHubReader, HTTP_READER, type PayloadReader } from "./payload-reader.ts";
 import { note, type SessionState } from "./session-state.ts";
 
 /**
@@ -44,7 +43,8 @@ interface SendExchange {
   readonly kind: "send";
   readonly channel: Channel;
   /** What its body brought. */
-  readonly entries: readonly EntryNumber[];
+  entries: readonly EntryNumber[];
+  readonly kept?: KeptPayload;
 }
 
 interface DeleteExchange {
@@ -55,7 +55,6 @@ interface DeleteExchange {
 /** One connection. The two directions are streams of bytes, whatever exchanges carry them. */
 interface Channel {
   readonly track: ConnectionTrack;
-  readonly decoder: ConnectionDecoder;
   /** Polls under way; a second one ends the first. */
   polls: number;
 }
@@ -66,6 +65,12 @@ export function createHttpTransports(state: SessionState): HttpTransports {
   const { connections, log } = state;
   const exchanges = new Map<ExchangeId, Exchange>();
   const channels = new WeakMap<ConnectionTrack, Channel>();
+  state.onRenumber((renumbered) => {
+    for (const exchange of exchanges.values()) {
+      if (exchange.kind === "send")
+        exchange.entries = exchange.entries.flatMap((entry) => renumbered(entry) ?? []);
+    }
+  });
 
   const channelOf = (url: string): Channel | undefined => {
     const named = queryValues(url, "id").find((value) => connections.byToken(value)?.negotiated);
@@ -73,35 +78,47 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     if (track === undefined) return undefined;
     const known = channels.get(track);
     if (known !== undefined) return known;
-    const channel = { track, decoder: createConnectionDecoder(), polls: 0 };
+    const channel = { track, polls: 0 };
     channels.set(track, channel);
     return channel;
   };
 
+  const readerOf = (track: ConnectionTrack): PayloadReader => {
+    const known = track.readers.get(HTTP_READER);
+    if (known !== undefined) return known;
+    const reader =
+      track.chosen === undefined
+        ? createHubReader(state, track, createConnectionDecoder(), { overHttp: true })
+        : createChosenReader(state, track, track.chosen, { resumed: true, overHttp: true });
+    track.readers.set(HTTP_READER, reader);
+    return reader;
+  };
+
   const feed = (
-    channel: Channel,
+    { track }: Channel,
     direction: Direction,
     payload: Payload,
     { at, exchange }: { readonly at: Milliseconds; readonly exchange: ExchangeId },
-  ): readonly EntryNumber[] => {
-    const { track, decoder } = channel;
-    const records = decoder.decode(direction, asBody(decoder, payload));
-    const seen = decoder.protocol;
+  ): { readonly entries: readonly EntryNumber[]; readonly kept: KeptPayload } => {
+    const kept = keepPayload(state, track, { at, carrier: { exchange }, direction, payload });
+    const reader = readerOf(track);
+    const records = reader.decode(direction, payload);
+    const seen = reader.protocol;
     const { protocol } = track.view;
     if (seen !== undefined && (seen.name !== protocol?.name || seen.version !== protocol.version)) {
       connections.change(track, { protocol: seen });
     }
-    return logAll(track, records, { at, exchange });
+    return { entries: logAll(track, records, { at, exchange }), kept };
   };
 
   const logAll = (
     track: ConnectionTrack,
-    records: readonly DecodedRecord[],
+    records: readonly SessionRecord[],
     { at, exchange }: { readonly at: Milliseconds; readonly exchange: ExchangeId },
   ): readonly EntryNumber[] =>
     records.map((record) => {
       const number = log.nextNumber;
-      logMessage(state, track, record, { at, carrier: { exchange } });
+      readerOf(track).log(record, { at, carrier: { exchange } });
       return number;
     });
 
@@ -124,9 +141,9 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     how: HttpEnding,
     { at, exchange, status }: { at: Milliseconds; exchange: ExchangeId; status?: number },
   ): void => {
-    const { track, decoder } = channel;
+    const { track } = channel;
     if (hasEnded(track.view) && !isPaused(track)) return;
-    logAll(track, decoder.end(), { at, exchange });
+    logAll(track, readerOf(track).end(), { at, exchange });
     const known = status === undefined ? {} : { status };
     const isError = how === "refused" || how === "stream-broken";
     note(state, track, { at, isError, happening: { kind: "ended", exchange, how, ...known } });
@@ -166,8 +183,8 @@ export function createHttpTransports(state: SessionState): HttpTransports {
         case "GET":
           return receive(event, channel);
         case "POST": {
-          const entries = body === undefined ? [] : feed(channel, "out", body, { at, exchange });
-          exchanges.set(exchange, { kind: "send", channel, entries });
+          const sent = body === undefined ? { entries: [] } : feed(channel, "out", body, { at, exchange });
+          exchanges.set(exchange, { kind: "send", channel, ...sent });
           return;
         }
         case "DELETE":
@@ -191,6 +208,7 @@ export function createHttpTransports(state: SessionState): HttpTransports {
       }
       if (exchange.kind === "send" && (status < 200 || status > 299)) {
         for (const entry of exchange.entries) log.mark(entry, "refused");
+        if (exchange.kept !== undefined) exchange.kept.isRefused = true;
       }
       if (exchange.kind === "delete" && status >= 200 && status <= 299) {
         end(exchange.channel, "deleted", { at, exchange: id, status });
@@ -229,12 +247,4 @@ export function createHttpTransports(state: SessionState): HttpTransports {
 
 function isPaused({ view: { state } }: ConnectionTrack): boolean {
   return state.kind === "ended" && state.how === "poll-broken";
-}
-
-/** HTTP carries bytes: a binary protocol's body may have come as text because it was valid UTF-8. */
-function asBody(decoder: ConnectionDecoder, payload: Payload): Payload {
-  if (payload.kind !== "text" || decoder.protocol === undefined || decoder.phase === "handshake")
-    return payload;
-  if (decoder.protocol.name === "json") return payload;
-  return { kind: "binary", bytes: encodeUtf8(payload.text) };
 }

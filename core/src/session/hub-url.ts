@@ -75,6 +75,31 @@ export function hubUrlOfSocket(url: string, token: string | undefined): string {
   );
 }
 
+/** What a classic client adds to its requests. */
+const CLASSIC_PARAMETERS: ReadonlySet<string> = new Set([
+  "transport",
+  "clientprotocol",
+  "connectiontoken",
+  "connectionid",
+  "connectiondata",
+  "messageid",
+  "groupstoken",
+  "groups",
+  "frameid",
+  "callback",
+  "tid",
+  "_",
+  "access_token",
+]);
+
+/** URL of a classic endpoint, of any of its requests: without the action at the end and what the client added. */
+export function hubUrlOfClassic(url: string): string {
+  const hub = withoutParameters(url, (name) => CLASSIC_PARAMETERS.has(name));
+  const { path, query } = urlParts(hub);
+  const base = path.replace(/(^|[^:/])\/[^/]*$/, "$1");
+  return asHttp(query.length === 0 ? base : `${base}?${query.join("&")}`);
+}
+
 /** `/hubs/trading` of `https://host/hubs/trading?x=1`. "" where the URL is not known. */
 export function hubPathOf(url: string): string {
   if (url === "") return "";

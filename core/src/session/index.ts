@@ -7,5 +7,5 @@ export { preview } from "./preview.ts";
 export type { PreviewKind, PreviewToken } from "./preview-writer.ts";
 export { REDACTED, redactText, redactUrl } from "./redaction.ts";
 export { type RelatedEntries, relatedEntries } from "./related-entries.ts";
-export type { Forgotten, Session, SessionLimits } from "./session.ts";
+export type { Forgotten, Session, SessionLimits, SessionOptions } from "./session.ts";
 export { type Totals, totals } from "./totals.ts";

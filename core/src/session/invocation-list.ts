@@ -1,4 +1,4 @@
-import type { EntryNumber, Invocation, InvocationNumber } from "./model.ts";
+import type { ConnectionId, EntryNumber, Invocation, InvocationNumber } from "./model.ts";
 
 /** What is said of an invocation when it opens. */
 export type OpenedInvocation = Omit<Invocation, "number" | "entries" | "items">;
@@ -10,6 +10,10 @@ export interface InvocationList {
   /** Adds an entry to the invocation, and what else that entry changes. Unknown numbers are ignored. */
   extend(number: InvocationNumber, entry: EntryNumber, change?: Partial<Invocation>): void;
   change(number: InvocationNumber, change: Partial<Invocation>): void;
+  /** Forgets all of one connection. */
+  removeOf(connection: ConnectionId): void;
+  /** Entries have got other numbers; those without one are gone. */
+  renumber(renumbered: (entry: EntryNumber) => EntryNumber | undefined): void;
   /** Entries before `first` are gone: `touched` are the invocations that they belonged to. */
   forget(touched: Iterable<InvocationNumber>, first: EntryNumber): void;
 }
@@ -45,6 +49,22 @@ export function createInvocationList(limit: number): InvocationList {
     change(number, change) {
       const invocation = kept.get(number);
       if (invocation !== undefined) invocation.view = { ...invocation.view, ...change };
+    },
+    removeOf(connection) {
+      for (const [number, { view }] of kept) if (view.connection === connection) kept.delete(number);
+    },
+    renumber(renumbered) {
+      for (const invocation of kept.values()) {
+        const { entries, view } = invocation;
+        const moved = entries.flatMap((entry) => renumbered(entry) ?? []);
+        entries.length = 0;
+        for (const entry of moved) entries.push(entry);
+        const { state } = view;
+        if (!("completion" in state) || state.completion === undefined) continue;
+        // One that is gone was forgotten before; its old number is no other entry's.
+        const completion = renumbered(state.completion) ?? state.completion;
+        invocation.view = { ...view, state: { ...state, completion } };
+      }
     },
     forget(touched, first) {
       for (const number of touched) {

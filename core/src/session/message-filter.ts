@@ -1,6 +1,6 @@
-import type { DecodedRecord } from "../wire/hub-codec.ts";
+import { idText } from "../wire/classic/message.ts";
 import { type FilterCondition, parseFilterQuery, TYPE_NUMBERS } from "./filter-query.ts";
-import type { ConnectionEntry, LogEntry, MessageEntry } from "./model.ts";
+import type { ConnectionEntry, LogEntry, MessageEntry, SessionRecord } from "./model.ts";
 import { searchText } from "./preview.ts";
 import type { Session } from "./session.ts";
 
@@ -78,6 +78,10 @@ function idsOf({ record: { message } }: MessageEntry): readonly string[] {
     case "completion":
     case "cancel-invocation":
       return [message.invocationId];
+    case "hub-call":
+    case "hub-result":
+    case "hub-error":
+      return [idText(message.id)].filter((id) => id !== undefined);
     default:
       return [];
   }
@@ -101,6 +105,8 @@ function happeningTexts({ happening }: ConnectionEntry): readonly string[] {
       return [happening.how, String(happening.status ?? "")];
     case "closed":
       return [String(happening.code), happening.reason];
+    case "request":
+      return [happening.action, String(happening.status ?? "")];
     case "payload":
       return happening.text === undefined ? [] : [happening.text.slice(0, SEARCHED)];
     default:
@@ -108,7 +114,7 @@ function happeningTexts({ happening }: ConnectionEntry): readonly string[] {
   }
 }
 
-const kept = new WeakMap<DecodedRecord, string>();
+const kept = new WeakMap<SessionRecord, string>();
 
 function contentHas(entry: LogEntry, searched: string): boolean {
   if (entry.kind !== "message") return false;

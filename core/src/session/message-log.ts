@@ -2,7 +2,7 @@ import type { Milliseconds } from "../capture-event.ts";
 import type { DecodedRecord } from "../wire/hub-codec.ts";
 import type { ConnectionCounts, ConnectionTrack } from "./connection-list.ts";
 import { isErrorMessage } from "./error-message.ts";
-import type { Carrier, ConnectionState, MessageEntry } from "./model.ts";
+import type { Carrier, ConnectionState, MessageEntry, ProtocolRecord } from "./model.ts";
 import { isCounted, type SequencePlace } from "./sequence-numbers.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -20,12 +20,12 @@ export function logMessage(
   { at, carrier }: Arrival,
 ): void {
   const { log, connections, invocations } = state;
-  const { message, direction, size } = record;
+  const { head, direction, size } = record;
   const number = log.nextNumber;
   const place = sequencePlace(track, record);
   const invocation = place?.resend
     ? track.numbers.recall(direction, place.sequence)
-    : track.pairing.pair({ message, direction, entry: number, at });
+    : track.pairing.pair({ message: head, direction, entry: number, at });
   if (invocation !== undefined && place !== undefined && !place.resend) {
     track.numbers.remember(direction, place.sequence, invocation);
   }
@@ -59,12 +59,40 @@ export function logMessage(
   for (const { entry: earlier, undelivered: why } of track.delivery.learn(record)) log.mark(earlier, why);
 }
 
+/** Of another protocol than ASP.NET Core's: `facts` is what is particular about it. */
+export function appendMessage(
+  { log, connections }: SessionState,
+  track: ConnectionTrack,
+  record: ProtocolRecord,
+  { at, carrier }: Arrival,
+  facts: Pick<MessageEntry, "target" | "invocation" | "invocations">,
+): void {
+  const { direction, size } = record;
+  const entry: MessageEntry = {
+    kind: "message",
+    number: log.nextNumber,
+    at,
+    connection: track.id,
+    carrier,
+    direction,
+    size,
+    record,
+    resend: false,
+    isError: isErrorMessage(record),
+    ...facts,
+  };
+  track.entries++;
+  count(track.counts, entry);
+  connections.touch(track);
+  log.append(entry);
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Only where stateful reconnect was granted: elsewhere peers ignore Ack and Sequence. */
 function sequencePlace(
   track: ConnectionTrack,
-  { message, direction }: DecodedRecord,
+  { head: message, direction }: DecodedRecord,
 ): SequencePlace | undefined {
   if (!track.view.statefulReconnect) return undefined;
   if (isCounted(message)) return track.numbers.count(direction);
@@ -75,7 +103,7 @@ function sequencePlace(
   return undefined;
 }
 
-function ownTarget({ message }: DecodedRecord): string | undefined {
+function ownTarget({ head: message }: DecodedRecord): string | undefined {
   return message.kind === "invocation" || message.kind === "stream-invocation" ? message.target : undefined;
 }
 
@@ -93,7 +121,7 @@ function count(counts: ConnectionCounts, { direction, size, isError }: MessageEn
 /** undefined where the message changes nothing. */
 function stateAfter(
   track: ConnectionTrack,
-  { message }: DecodedRecord,
+  { head: message }: DecodedRecord,
   at: Milliseconds,
 ): ConnectionState | undefined {
   switch (message.kind) {
@@ -112,6 +140,11 @@ function stateAfter(
     default:
       break;
   }
+  return stateWhenHeard(track, at);
+}
+
+/** A message proves that the connection is up, unless it is over. undefined where it changes nothing. */
+export function stateWhenHeard(track: ConnectionTrack, at: Milliseconds): ConnectionState | undefined {
   switch (track.view.state.kind) {
     case "connected":
     case "closed":

@@ -5,9 +5,15 @@
  * @module
  */
 import type { EventOrigin, ExchangeId, Milliseconds, SocketId } from "../capture-event.ts";
-import type { DecodedRecord, HubProtocolName } from "../wire/hub-codec.ts";
+import type { ClassicMessage } from "../wire/classic/message.ts";
+import type { DecodeIssue } from "../wire/decode-issue.ts";
+import type { DecodedRecord, HubProtocolName, RawRecord } from "../wire/hub-codec.ts";
+import type { HubMessage, UndecodableMessage } from "../wire/hub-message.ts";
+import type { IrisMessage } from "../wire/iris/message.ts";
 import type { ByteLength, Direction } from "../wire/payload.ts";
+import type { PlainMessage } from "../wire/plain/message.ts";
 
+/** Names a connection within a session; ours, not the one that negotiate gave. */
 export type ConnectionId = string;
 
 /** Position in the session's log, from 1, never reused; stays when older entries are forgotten. */
@@ -16,7 +22,14 @@ export type EntryNumber = number;
 /** Number of an invocation in the session, from 1. */
 export type InvocationNumber = number;
 
-export type Transport = "WebSockets" | "ServerSentEvents" | "LongPolling";
+/** "ForeverFrame" is classic SignalR's alone. */
+export type Transport = "WebSockets" | "ServerSentEvents" | "LongPolling" | "ForeverFrame";
+
+/**
+ * What the payloads of a connection speak: a hub protocol of ASP.NET Core, classic ASP.NET SignalR, or, in a session
+ * that shows other sockets too, iris or no protocol at all.
+ */
+export type ProtocolName = HubProtocolName | "classic" | "iris" | "plain";
 
 /** One SignalR connection: negotiate and one or more transports in turn. */
 export interface Connection {
@@ -44,16 +57,22 @@ export interface Connection {
   readonly errors: number;
 }
 
+/** The hub protocol of a connection, and how it is known. */
 export interface ConnectionProtocol {
-  readonly name: HubProtocolName;
+  readonly name: ProtocolName;
   /** The name in the handshake, where its letter case is another. */
   readonly announced?: string;
   /** From the handshake; absent where no handshake was seen. */
   readonly version?: number;
+  /** Classic SignalR: the `ProtocolVersion` that the server answered, "1.2" to "2.1". */
+  readonly resolvedVersion?: string;
   /** True where no handshake was seen and the payloads look like this protocol. */
   readonly guessed: boolean;
+  /** The user said so; see {@link Session.redecode}. */
+  readonly chosen?: true;
 }
 
+/** Where a connection is in its life. Told apart by `kind`. */
 export type ConnectionState =
   /** Negotiate has been sent, nothing has answered yet. */
   | { readonly kind: "negotiating" }
@@ -69,6 +88,8 @@ export type ConnectionState =
   | { readonly kind: "connected"; readonly since: Milliseconds }
   /** The socket broke; stateful reconnect may resume it. */
   | { readonly kind: "interrupted"; readonly code: number }
+  /** Classic SignalR: its channel broke, or the server said that it goes away; the client may come back with its token. */
+  | { readonly kind: "reconnecting" }
   | {
       readonly kind: "closed";
       readonly code: number;
@@ -79,6 +100,7 @@ export type ConnectionState =
   /** A connection over HTTP has come to its end; `error` is that of a Close message, if there was one. */
   | { readonly kind: "ended"; readonly how: HttpEnding; readonly status?: number; readonly error?: string };
 
+/** How a connection over HTTP came to its end. */
 export type HttpEnding =
   /** The event stream ended as it should. */
   | "stream-ended"
@@ -90,10 +112,12 @@ export type HttpEnding =
   | "poll-broken"
   /** The event stream or a poll was answered with an error status. */
   | "refused"
-  /** The client sent DELETE. */
-  | "deleted";
+  /** The client sent DELETE; with classic SignalR, abort. */
+  | "deleted"
+  /** Classic SignalR before 2.1: the server told the client to disconnect. */
+  | "dismissed";
 
-/** What carried a message: a WebSocket, or one HTTP exchange of Server-Sent Events or long polling. */
+/** What carried a message: a WebSocket, or one HTTP exchange of another transport. */
 export type Carrier = { readonly socket: SocketId } | { readonly exchange: ExchangeId };
 
 /** Why the server's parser cannot have seen a message, as far as the wire shows it. */
@@ -107,9 +131,25 @@ export type Undelivered =
   /** It is behind a message of unknown type, and nothing behind that was ever answered. */
   | "stalled";
 
+/** A line of the log: a hub message, or something that happened to a connection or to the recording. */
 export type LogEntry = MessageEntry | ConnectionEntry | SourceEntry;
 
-/** One hub message. */
+/** What a record says, in the words of its protocol. Told apart by `kind`. */
+export type SessionMessage = HubMessage | ClassicMessage | IrisMessage | PlainMessage;
+
+/** A record that is no hub message of ASP.NET Core: what one WebSocket message, event, script or body said. */
+export interface ProtocolRecord {
+  readonly message: ClassicMessage | IrisMessage | PlainMessage | UndecodableMessage;
+  readonly issues: readonly DecodeIssue[];
+  readonly direction: Direction;
+  readonly raw: RawRecord;
+  readonly size: ByteLength;
+}
+
+/** A record of any protocol that a session reads; those of ASP.NET Core keep the raw record. */
+export type SessionRecord = DecodedRecord | ProtocolRecord;
+
+/** One message. */
 export interface MessageEntry {
   readonly kind: "message";
   readonly number: EntryNumber;
@@ -119,10 +159,15 @@ export interface MessageEntry {
   readonly direction: Direction;
   /** Bytes on the wire, framing included. */
   readonly size: ByteLength;
-  readonly record: DecodedRecord;
-  /** The invocation that this message opens, feeds, cancels or completes. */
+  readonly record: SessionRecord;
+  /** The invocation that this message opens, feeds, cancels or completes; the first where there are several. */
   readonly invocation?: InvocationNumber;
-  /** Own target, or the one of the invocation that it belongs to. */
+  /** Only where there are several: an envelope of classic SignalR carries any number of calls and progress items. */
+  readonly invocations?: readonly InvocationNumber[];
+  /**
+   * Own target, or the one of the invocation that it belongs to. Classic SignalR: `hub.method`, all of an envelope
+   * with commas between them. iris: the event.
+   */
   readonly target?: string;
   /** Stateful reconnect: number of this counted message in its direction, from 1. */
   readonly sequence?: number;
@@ -144,12 +189,15 @@ export interface ConnectionEntry {
   readonly isError: boolean;
 }
 
+/** What happened to a connection. Durations are milliseconds. */
 export type ConnectionHappening =
   | {
       readonly kind: "negotiate";
       readonly exchange: ExchangeId;
       readonly status: number;
       readonly version?: number;
+      /** Classic SignalR's version. */
+      readonly resolvedVersion?: string;
       readonly transports: readonly string[];
       readonly statefulReconnect: boolean;
       readonly size: ByteLength;
@@ -167,6 +215,18 @@ export type ConnectionHappening =
   | { readonly kind: "opened"; readonly carrier: Carrier; readonly duration: Milliseconds }
   /** Stateful reconnect went on over another socket; `ordinal` is 1 for the first time. */
   | { readonly kind: "resumed"; readonly socket: SocketId; readonly ordinal: number }
+  /** Classic SignalR: the client came back with its token, by this channel; `ordinal` is 1 for the first time. */
+  | { readonly kind: "reconnected"; readonly carrier: Carrier; readonly ordinal: number }
+  /** Classic SignalR: a request that carries no message. "send" only where it failed. */
+  | {
+      readonly kind: "request";
+      readonly action: "start" | "ping" | "abort" | "send" | "connect" | "reconnect" | "poll";
+      readonly exchange: ExchangeId;
+      /** Absent where none came. */
+      readonly status?: number;
+      readonly duration: Milliseconds;
+      readonly body?: string;
+    }
   | {
       readonly kind: "closed";
       readonly socket: SocketId;
@@ -231,6 +291,7 @@ export interface Invocation {
   readonly latency?: Milliseconds;
 }
 
+/** How far an invocation has come. "sent" never gets an answer, because the caller wants none. */
 export type InvocationState =
   | { readonly kind: "sent" }
   | { readonly kind: "open" }

@@ -1,12 +1,15 @@
 import type { Milliseconds } from "../capture-event.ts";
-import type { CancelInvocation, Completion, HubMessage, StreamItem } from "../wire/hub-message.ts";
+import type { CancelInvocation, MessageHead } from "../wire/hub-message.ts";
 import type { Direction } from "../wire/payload.ts";
 import { type InvocationList, isOpen, type OpenedInvocation } from "./invocation-list.ts";
 import type { ConnectionId, EntryNumber, Invocation, InvocationNumber, InvocationState } from "./model.ts";
 
+type StreamItem = Extract<MessageHead, { kind: "stream-item" }>;
+type Completion = Extract<MessageHead, { kind: "completion" }>;
+
 /** A message with its place in the log. */
 export interface PlacedMessage {
-  readonly message: HubMessage;
+  readonly message: MessageHead;
   readonly direction: Direction;
   readonly entry: EntryNumber;
   readonly at: Milliseconds;

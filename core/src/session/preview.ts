@@ -1,5 +1,7 @@
-import type { DecodedRecord, RawRecord } from "../wire/hub-codec.ts";
+import type { Envelope, HubResult } from "../wire/classic/message.ts";
+import type { RawRecord } from "../wire/hub-codec.ts";
 import type { Completion, HubMessage } from "../wire/hub-message.ts";
+import type { SessionRecord } from "./model.ts";
 import { writeList, writeValue } from "./preview-value.ts";
 import { createPreviewWriter, type PreviewToken, type PreviewWriter } from "./preview-writer.ts";
 
@@ -10,14 +12,14 @@ const DEFAULT_LIMIT = 200;
  * completion, the item of a stream. The type and the target are not repeated. Controls, invisible and bidirectional
  * characters come out as escapes. Costs what it shows, however large the value is.
  */
-export function preview(record: DecodedRecord, limit: number = DEFAULT_LIMIT): readonly PreviewToken[] {
+export function preview(record: SessionRecord, limit: number = DEFAULT_LIMIT): readonly PreviewToken[] {
   const writer = createPreviewWriter(limit);
   writeMessage(writer, record);
   return writer.tokens();
 }
 
 /** The same as one text with its strings unescaped, for searching. */
-export function searchText(record: DecodedRecord, limit: number): string {
+export function searchText(record: SessionRecord, limit: number): string {
   const writer = createPreviewWriter(limit, true);
   writeMessage(writer, record);
   return writer
@@ -26,7 +28,7 @@ export function searchText(record: DecodedRecord, limit: number): string {
     .join("");
 }
 
-function writeMessage(writer: PreviewWriter, { message, raw }: DecodedRecord): void {
+function writeMessage(writer: PreviewWriter, { message, raw }: SessionRecord): void {
   switch (message.kind) {
     case "handshake-request":
       writer.push("string", message.protocol);
@@ -60,6 +62,37 @@ function writeMessage(writer: PreviewWriter, { message, raw }: DecodedRecord): v
     case "undecodable":
       writeRaw(writer, raw);
       return;
+    case "hub-call":
+      writeList(writer, message.arguments ?? []);
+      return;
+    case "hub-result":
+      writeResult(writer, message);
+      return;
+    case "hub-error":
+    case "connection-error":
+      writer.string(message.error);
+      return;
+    case "envelope":
+      writeEnvelope(writer, message);
+      return;
+    case "persistent-data":
+    case "iris-native":
+    case "plain-text":
+      writer.string(message.text);
+      return;
+    case "iris-event":
+      writeValue(writer, message.value ?? message.payload);
+      return;
+    case "plain-json":
+      writeValue(writer, message.value);
+      return;
+    case "plain-binary":
+      writeValue(writer, message.bytes);
+      return;
+    case "frame-initialised":
+    case "keep-alive":
+    case "stream-initialised":
+      return;
     default:
       message satisfies never;
   }
@@ -79,6 +112,47 @@ function writeOutcome(writer: PreviewWriter, { outcome }: Completion): void {
     default:
       outcome satisfies never;
   }
+}
+
+function writeResult(writer: PreviewWriter, { result }: HubResult): void {
+  if (result === undefined) writer.push("word", "void");
+  else writeValue(writer, result);
+}
+
+/** Its calls and progress without their names, which stand in the target; otherwise what it tells the client. */
+function writeEnvelope(writer: PreviewWriter, envelope: Envelope): void {
+  if (envelope.messages.length === 0) {
+    writer.push("word", factsOf(envelope).join(", "));
+    return;
+  }
+  envelope.messages.forEach((item, index) => {
+    if (index > 0) writer.push("punctuation", ", ");
+    switch (item.kind) {
+      case "client-invocation":
+        if (envelope.messages.length > 1) writer.push("word", `${item.method} `);
+        writeList(writer, item.arguments ?? []);
+        return;
+      case "progress":
+        writer.push("word", "progress ");
+        writeValue(writer, item.data);
+        return;
+      case "data":
+        writeValue(writer, item.value);
+        return;
+      default:
+        item satisfies never;
+    }
+  });
+}
+
+function factsOf({ initialised, reconnect, disconnect, groupsToken }: Envelope): readonly string[] {
+  const facts = [
+    ...(initialised === undefined ? [] : ["initialised"]),
+    ...(reconnect === undefined ? [] : ["reconnect"]),
+    ...(disconnect === undefined ? [] : ["disconnect"]),
+    ...(groupsToken === undefined ? [] : ["groups changed"]),
+  ];
+  return facts.length === 0 ? ["no messages"] : facts;
 }
 
 type End = Extract<HubMessage, { kind: "handshake-response" | "close" }>;

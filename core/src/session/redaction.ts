@@ -9,7 +9,7 @@
 export const REDACTED = "•••";
 
 const SECRET_PARAMETER =
-  /^(?:id|access_token|accesstoken|connectiontoken|token|asrs_request_id|sig|code|password)$/;
+  /^(?:id|access_token|accesstoken|connectiontoken|groupstoken|token|asrs_request_id|sig|code|password)$/;
 
 /** A URL with its user info and the values of its secret parameters replaced. Text that is no URL is kept. */
 export function redactUrl(url: string): string {
@@ -33,6 +33,8 @@ const SECRET_PROPERTY = /("(?:connectionToken|accessToken|access_token)"\s*:\s*"
 const CONNECTION_ID = /("connectionId"\s*:\s*")((?:[^"\\]|\\.)*)(?=")/gi;
 const PARAMETER_IN_TEXT = /([?&](?:id|access_token)=)[^&\s"'\\#<>]+/gi;
 const BEARER = /(\bBearer\s+)[\w.~+/-]+=*/gi;
+/** `G` of a classic envelope: all groups of the client, in a form that the server takes back. */
+const GROUPS_TOKEN = /("G"\s*:\s*")[\w+/=-]{20,}(?=")/g;
 /** What ASP.NET Core's data protection writes begins so: Blazor's circuit IDs are made by it. */
 const PROTECTED = /\bCfDJ8[\w-]{16,}/g;
 const WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
@@ -45,6 +47,7 @@ export function redactText(text: string): string {
   const known = text
     .replace(SECRET_PROPERTY, `$1${REDACTED}`)
     .replace(PARAMETER_IN_TEXT, `$1${REDACTED}`)
+    .replace(GROUPS_TOKEN, `$1${REDACTED}`)
     .replace(BEARER, `$1${REDACTED}`)
     .replace(PROTECTED, REDACTED)
     .replace(WEB_TOKEN, REDACTED);

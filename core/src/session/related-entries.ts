@@ -1,4 +1,4 @@
-import type { EntryNumber, Invocation, LogEntry } from "./model.ts";
+import type { EntryNumber, Invocation, LogEntry, SessionMessage } from "./model.ts";
 import type { Session } from "./session.ts";
 
 /** What belongs to an entry, in the order of the log; numbers of entries that are still in it. */
@@ -11,6 +11,13 @@ export interface RelatedEntries {
   readonly cancel?: EntryNumber;
   readonly completion?: EntryNumber;
 }
+
+/** An envelope of classic SignalR opens what the server calls, and brings the progress of what it was asked. */
+const OPENINGS: ReadonlySet<SessionMessage["kind"]> = new Set<SessionMessage["kind"]>([
+  "invocation",
+  "stream-invocation",
+  "hub-call",
+]);
 
 /** undefined for an entry that belongs to no invocation, or to one that is no longer known. */
 export function relatedEntries(
@@ -28,7 +35,7 @@ export function relatedEntries(
     const related = session.entry(number);
     if (related?.kind !== "message" || number === completion) continue;
     const { kind } = related.record.message;
-    if (kind === "invocation" || kind === "stream-invocation") opening = number;
+    if (OPENINGS.has(kind) || (kind === "envelope" && invocation.direction === "in")) opening = number;
     else if (kind === "cancel-invocation") cancel ??= number;
     else items.push(number);
   }

@@ -1,4 +1,4 @@
-import type { HubMessage } from "../wire/hub-message.ts";
+import type { MessageHead } from "../wire/hub-message.ts";
 import type { Direction } from "../wire/payload.ts";
 import type { InvocationNumber } from "./model.ts";
 
@@ -76,7 +76,7 @@ function createLane(): Lane {
 }
 
 /** Types 1 to 5 are counted; handshake, Ping, Close, Ack and Sequence are not. */
-export function isCounted(message: HubMessage): boolean {
+export function isCounted(message: MessageHead): boolean {
   switch (message.kind) {
     case "invocation":
     case "stream-invocation":

@@ -7,7 +7,8 @@ import {
 } from "./connection-list.ts";
 import { createEntryLog, type EntryLog } from "./entry-log.ts";
 import { createInvocationList, type InvocationList } from "./invocation-list.ts";
-import type { ConnectionHappening, InvocationNumber, LogEntry } from "./model.ts";
+import type { ConnectionHappening, EntryNumber, InvocationNumber, LogEntry } from "./model.ts";
+import { forgetPayloads } from "./payload-journal.ts";
 import type { SessionLimits } from "./session.ts";
 
 /** What the modules of a session share: they all write one log. */
@@ -15,7 +16,13 @@ export interface SessionState {
   readonly log: EntryLog;
   readonly connections: ConnectionList;
   readonly invocations: InvocationList;
+  /** Whoever remembers numbers of entries is told here when they change. */
+  onRenumber(listener: (renumbered: Renumbered) => void): void;
+  renumber(renumbered: Renumbered): void;
 }
+
+/** The number that an entry has now; undefined where it is gone. */
+export type Renumbered = (number: EntryNumber) => EntryNumber | undefined;
 
 const MOST_INVOCATIONS = 200_000;
 
@@ -28,19 +35,37 @@ export function createSessionState(limits: SessionLimits): SessionState {
     if (last === undefined) return;
     const touched = new Set<InvocationNumber>();
     const emptied = new Set<ConnectionTrack>();
+    const met = new Set<ConnectionTrack>();
     for (const entry of entries) {
-      if (entry.kind === "message" && entry.invocation !== undefined) touched.add(entry.invocation);
+      if (entry.kind === "message" && entry.invocation !== undefined) {
+        touched.add(entry.invocation);
+        for (const other of entry.invocations ?? []) touched.add(other);
+      }
       if (entry.kind === "source") continue;
       const track = connections.find(entry.connection);
       if (track === undefined) continue;
+      met.add(track);
       track.entries--;
       if (track.entries === 0 && hasEnded(track.view)) emptied.add(track);
     }
+    for (const track of met) forgetPayloads(track, last.number + 1);
     invocations.forget(touched, last.number + 1);
     connections.remove(emptied);
   };
 
-  return { log: createEntryLog(limits, onForget), connections, invocations };
+  const listeners: ((renumbered: Renumbered) => void)[] = [];
+
+  return {
+    log: createEntryLog(limits, onForget),
+    connections,
+    invocations,
+    onRenumber(listener) {
+      listeners.push(listener);
+    },
+    renumber(renumbered) {
+      for (const listener of listeners) listener(renumbered);
+    },
+  };
 }
 
 /** Notes something that is no hub message. */

@@ -7,6 +7,7 @@ import type {
   Invocation,
   InvocationNumber,
   LogEntry,
+  ProtocolName,
 } from "./model.ts";
 
 /** How much of the log a session keeps. The oldest entries are forgotten first; the newest is always kept. */
@@ -15,6 +16,12 @@ export interface SessionLimits {
   readonly entries?: number;
   /** Most bytes, as they were on the wire, that the entries of the log may stand for. Default 64 MiB. */
   readonly bytes?: ByteLength;
+}
+
+/** Limits of a session, and what else it shall do. */
+export interface SessionOptions extends SessionLimits {
+  /** Shows sockets that are not SignalR too, with the protocols `iris` and `plain`. Default false. */
+  readonly otherSockets?: boolean;
 }
 
 /** What is no longer in the log because of the limits; starts again at `clear()`. */
@@ -38,6 +45,17 @@ export interface Session {
   connection(id: ConnectionId): Connection | undefined;
   entry(number: EntryNumber): LogEntry | undefined;
   invocation(number: InvocationNumber): Invocation | undefined;
+  /**
+   * Decodes what is still known of a connection's payloads anew, with this protocol in place of the one that was
+   * guessed, named in the handshake or chosen before; what follows is decoded so too.
+   *
+   * The connection's messages stand where their payloads stood, with new pairing and counts. Numbers are never used
+   * twice: every entry in the log gets a new one, in the old order, from the next free number on; `firstNumber` is
+   * the first of these. Entries, invocations and counts of other connections say what they said before, with the new
+   * numbers. False, and nothing has changed: the connection is not known, or does not carry this protocol (classic
+   * SignalR over HTTP, hub messages over HTTP as anything but a hub protocol).
+   */
+  redecode(connection: ConnectionId, protocol: ProtocolName): boolean;
   /**
    * Forgets the log and the connections that have ended. Those still alive stay, with their decoding state and open
    * invocations; their counts start again at 0. Numbers go on.

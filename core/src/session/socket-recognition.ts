@@ -8,27 +8,55 @@
  * Until one of these holds, payloads are held. A socket that shows none of them within {@link MOST_HELD} payloads or
  * {@link MOST_HELD_SIZE} is not SignalR, and what was held is dropped. A negotiated token settles it even then.
  *
+ * Classic SignalR is known by the URL of its socket; one whose URL was not seen, by what its messages look like.
+ * Sockets of iris by their prefix. In a session that shows every socket (`isEager`), one whose first payload was seen
+ * and is none of these is "other" at once.
+ *
  * @module
  */
 import type { SocketPayload } from "../capture-event.ts";
+import { looksLikeClassicCall, looksLikeClassicServerText } from "../wire/classic/detect.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isHandshakeRequest, looksLikeHubTraffic } from "../wire/detect-protocol.ts";
 import type { HubProtocolName } from "../wire/hub-codec.ts";
-import type { Payload } from "../wire/payload.ts";
+import { isIrisText } from "../wire/iris/detect.ts";
+import type { Direction, Payload } from "../wire/payload.ts";
 
-export type Verdict = "signalr" | "other" | "undecided";
+export type Verdict = "signalr" | "classic" | "iris" | "other" | "undecided";
 
 const MOST_HELD = 8;
 const MOST_HELD_SIZE = 256 * 1024;
 const RECORD_SEPARATOR = "\u001e";
 
 /** `held` are all payloads of the socket so far, in wire order. */
-export function recognise(held: readonly SocketPayload[]): Verdict {
+export function recognise(
+  held: readonly SocketPayload[],
+  { isEager = false }: { readonly isEager?: boolean } = {},
+): Verdict {
   const last = held.at(-1);
   if (last === undefined) return "undecided";
   if (showsHandshake(held) || looksLikeHubTraffic(last.payload)) return "signalr";
+  if (last.payload.kind === "text") {
+    if (isClassicText(last.payload.text, last.direction)) return "classic";
+    if (isIrisText(last.payload.text)) return "iris";
+  }
+  if (isEager && !mayBeHandshake(held)) return "other";
   const size = held.reduce((sum, { payload }) => sum + lengthOf(payload), 0);
   return held.length >= MOST_HELD || size > MOST_HELD_SIZE ? "other" : "undecided";
+}
+
+/** `{}` alone is a keep-alive of classic SignalR, or anybody's. */
+function isClassicText(text: string, direction: Direction): boolean {
+  if (direction === "in") return text.length > 2 && looksLikeClassicServerText(text);
+  return looksLikeClassicCall(text);
+}
+
+/** The first text to the server may be a handshake that is cut. */
+function mayBeHandshake(held: readonly SocketPayload[]): boolean {
+  const [first] = held;
+  if (first === undefined || first.direction === "in") return false;
+  const text = firstText(first.payload);
+  return /^\s*\{/.test(text) && /^\s*\{\s*(?:"(?:p|protocol|v|version)?"?|$)/.test(text) && text.length < 64;
 }
 
 /** Whether the handshake is among them, be it cut over several. */
@@ -48,7 +76,7 @@ export function beginsWithSequence(
   protocol: HubProtocolName,
 ): boolean {
   const [first] = createConnectionDecoder({ protocol, resumed: true }).decode(direction, payload);
-  return first?.message.kind === "sequence";
+  return first?.head.kind === "sequence";
 }
 
 function isHandshakeResponse(text: string): boolean {

@@ -7,14 +7,21 @@ import type {
   SocketOpening,
   SocketPayload,
 } from "../capture-event.ts";
-import { type ConnectionDecoder, createConnectionDecoder } from "../wire/connection-decoder.ts";
-import type { Payload } from "../wire/payload.ts";
+import { createConnectionDecoder } from "../wire/connection-decoder.ts";
+import type { HubProtocolName } from "../wire/hub-codec.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
 import { hubPathOf, hubUrlOfSocket, queryValues } from "./hub-url.ts";
-import { logMessage } from "./message-log.ts";
 import type { ConnectionProtocol, ConnectionState } from "./model.ts";
+import { isEmptyPayload, keepPayload } from "./payload-journal.ts";
+import { createChosenReader, createHubReader, type PayloadReader } from "./payload-reader.ts";
 import { note, type SessionState } from "./session-state.ts";
-import { beginsWithSequence, isHandshakePayload, recognise, showsHandshake } from "./socket-recognition.ts";
+import {
+  beginsWithSequence,
+  isHandshakePayload,
+  recognise,
+  showsHandshake,
+  type Verdict,
+} from "./socket-recognition.ts";
 
 /** The WebSockets transport: which sockets are SignalR, which connection each belongs to, what they carry. */
 export interface WebSockets {
@@ -26,15 +33,18 @@ export interface WebSockets {
   claim(token: string): ConnectionTrack | undefined;
 }
 
-interface Socket {
+/** A socket that is no hub's, with all that has passed over it. */
+export interface ForeignSocket {
   readonly id: SocketId;
   readonly url: string;
   readonly origin?: EventOrigin;
   readonly openingAt?: Milliseconds;
   openedAt?: Milliseconds;
+}
+
+interface Socket extends ForeignSocket {
   /** Absent while it is not known whether this is SignalR. */
   track?: ConnectionTrack;
-  decoder?: ConnectionDecoder;
   /** Its connection was up before: this socket goes on where another broke. */
   resumes: boolean;
   /** Payloads that came before it was known whether this is SignalR; undefined once it is known not to be. */
@@ -44,7 +54,18 @@ interface Socket {
 /** Late events of sockets that are gone must not bring them back as sockets joined late. */
 const MOST_REMEMBERED = 2000;
 
-export function createWebSockets(state: SessionState): WebSockets {
+export interface WebSocketsOptions {
+  /** The session shows sockets that are no SignalR too, so what a socket is gets decided as early as it can be. */
+  readonly isEager: boolean;
+  /** Takes over a socket that is not a hub's; its further events are not reported here. */
+  readonly handOver: (
+    socket: ForeignSocket,
+    held: readonly SocketPayload[],
+    verdict: Exclude<Verdict, "signalr" | "undecided">,
+  ) => void;
+}
+
+export function createWebSockets(state: SessionState, { isEager, handOver }: WebSocketsOptions): WebSockets {
   const { connections } = state;
   const sockets = new Map<SocketId, Socket>();
   const gone = new Set<SocketId>();
@@ -86,10 +107,9 @@ export function createWebSockets(state: SessionState): WebSockets {
     const [token] = queryValues(socket.url, "id");
     const earlier = token === undefined ? undefined : connections.byToken(token)?.track;
     const url = hubUrlOfSocket(socket.url, undefined);
-    if (earlier !== undefined && earlier.view.url === url && earlier.view.protocol !== undefined) {
-      if (first !== undefined && beginsWithSequence(first, earlier.view.protocol.name)) {
-        return earlier;
-      }
+    if (earlier !== undefined && earlier.view.url === url && first !== undefined) {
+      const name = hubNameOf(earlier.view.protocol);
+      if (name !== undefined && beginsWithSequence(first, name)) return earlier;
     }
     const track = connections.create({
       url,
@@ -113,30 +133,36 @@ export function createWebSockets(state: SessionState): WebSockets {
     for (const event of held) feed(socket, track, event);
   };
 
-  const decoderFor = (socket: Socket, track: ConnectionTrack, event: SocketPayload): ConnectionDecoder => {
-    const { protocol } = track.view;
-    const goesOn = track.connectedAt !== undefined && protocol !== undefined && !isHandshakePayload(event);
-    if (!goesOn) return createConnectionDecoder();
+  const readerFor = (socket: Socket, track: ConnectionTrack, event: SocketPayload): PayloadReader => {
+    const isHandshake = isHandshakePayload(event);
+    const goesOn = track.connectedAt !== undefined && !isHandshake;
+    if (track.chosen !== undefined) {
+      if (goesOn && track.view.statefulReconnect && !socket.resumes) resume(socket, track, event.at);
+      return createChosenReader(state, track, track.chosen, { resumed: !isHandshake, overHttp: false });
+    }
+    const protocol = hubNameOf(track.view.protocol);
+    if (!goesOn || protocol === undefined) return createHubReader(state, track, createConnectionDecoder());
     if (!socket.resumes) resume(socket, track, event.at);
-    return createConnectionDecoder({ protocol: protocol.name, resumed: true });
+    return createHubReader(state, track, createConnectionDecoder({ protocol, resumed: true }));
   };
 
   const feed = (socket: Socket, track: ConnectionTrack, event: SocketPayload): void => {
     const { at, direction, payload } = event;
-    socket.decoder ??= decoderFor(socket, track, event);
-    const records = socket.decoder.decode(direction, payload);
-    learnProtocol(track, socket.decoder.protocol);
+    const carrier = { socket: socket.id } as const;
+    const reader = track.readers.get(socket.id) ?? readerFor(socket, track, event);
+    track.readers.set(socket.id, reader);
+    keepPayload(state, track, { at, carrier, direction, payload });
+    const records = reader.decode(direction, payload);
+    learnProtocol(track, reader.protocol);
     if (track.connectedAt === undefined) assumeGrant(socket, track);
-    for (const record of records) logMessage(state, track, record, { at, carrier: { socket: socket.id } });
-    if (records.length > 0 || !isEmpty(payload)) return;
-    note(state, track, {
-      at,
-      happening: { kind: "payload", carrier: { socket: socket.id }, direction, size: 0 },
-    });
+    for (const record of records) reader.log(record, { at, carrier });
+    if (records.length > 0 || !isEmptyPayload(payload)) return;
+    note(state, track, { at, happening: { kind: "payload", carrier, direction, size: 0 } });
   };
 
   const learnProtocol = (track: ConnectionTrack, seen: ConnectionProtocol | undefined): void => {
     const known = track.view.protocol;
+    if (track.chosen !== undefined) return;
     if (seen === undefined || (known !== undefined && !known.guessed && seen.version === undefined)) return;
     if (known?.name === seen.name && known.version === seen.version && known.guessed === seen.guessed) return;
     connections.change(track, { protocol: seen });
@@ -154,9 +180,10 @@ export function createWebSockets(state: SessionState): WebSockets {
 
   const end = (socket: Socket, track: ConnectionTrack, event: SocketClosed): void => {
     const { at, code, reason, wasClean } = event;
-    for (const record of socket.decoder?.end() ?? []) {
-      logMessage(state, track, record, { at, carrier: { socket: socket.id } });
-    }
+    const reader = track.readers.get(socket.id);
+    for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier: { socket: socket.id } });
+    const hasSpoken = reader !== undefined;
+    track.readers.delete(socket.id);
     const isError = !wasClean || !HEALTHY_CODES.has(code);
     note(state, track, {
       at,
@@ -165,9 +192,25 @@ export function createWebSockets(state: SessionState): WebSockets {
     });
     // A broken socket may be noticed only after another has taken over.
     if (track.view.sockets.at(-1) !== socket.id) return;
-    const next = stateAfterClose(socket, track, event);
+    const wasUp = socket.openedAt !== undefined || hasSpoken;
+    const next = stateAfterClose(track, event, wasUp);
     connections.change(track, { state: next });
+    track.classic.pairing.end();
     if (next.kind !== "interrupted") track.pairing.end(track.view.statefulReconnect);
+  };
+
+  const leave = (
+    socket: Socket,
+    held: readonly SocketPayload[],
+    verdict: Parameters<typeof handOver>[2],
+  ): void => {
+    // An "other" socket stays known while nobody takes it: a negotiate may still name its token.
+    if (verdict === "iris" && !isEager) {
+      socket.held = undefined;
+      return;
+    }
+    sockets.delete(socket.id);
+    handOver(socket, held, verdict);
   };
 
   const forget = (id: SocketId): void => {
@@ -206,15 +249,36 @@ export function createWebSockets(state: SessionState): WebSockets {
       if (socket.track !== undefined) return feed(socket, socket.track, event);
       if (socket.held === undefined) return;
       socket.held.push(event);
-      const verdict = recognise(socket.held);
-      if (verdict === "signalr") join(socket, connectionOf(socket, socket.held));
-      if (verdict === "other") socket.held = undefined;
+      const { held } = socket;
+      const isWhole = socket.openingAt !== undefined && queryValues(socket.url, "id").length === 0;
+      const verdict = recognise(held, { isEager: isEager && isWhole });
+      switch (verdict) {
+        case "undecided":
+          return;
+        case "signalr":
+          return join(socket, connectionOf(socket, held));
+        case "other":
+          socket.held = undefined;
+          if (isEager) leave(socket, held, verdict);
+          return;
+        case "classic":
+        case "iris":
+          return leave(socket, held, verdict);
+        default:
+          verdict satisfies never;
+      }
     },
     closed(event) {
       const socket = sockets.get(event.socket);
       if (socket === undefined) return;
+      const { track, held } = socket;
+      // What little it said was not enough to tell.
+      if (track === undefined && isEager && held !== undefined && held.length > 0) {
+        forget(socket.id);
+        return handOver(socket, held, "other");
+      }
       forget(socket.id);
-      if (socket.track !== undefined) end(socket, socket.track, event);
+      if (track !== undefined) end(socket, track, event);
     },
     claim(token) {
       const seen = connections.byToken(token);
@@ -237,23 +301,28 @@ export function createWebSockets(state: SessionState): WebSockets {
   };
 }
 
-/** No record ever comes of it. */
-function isEmpty(payload: Payload): boolean {
-  if (payload.kind === "omitted") return false;
-  return payload.kind === "text" ? payload.text === "" : payload.bytes.length === 0;
-}
-
 /** Normal, going away, and a close frame without a code. */
 const HEALTHY_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
-function stateAfterClose(socket: Socket, track: ConnectionTrack, event: SocketClosed): ConnectionState {
+function stateAfterClose(track: ConnectionTrack, event: SocketClosed, hasBeenUp: boolean): ConnectionState {
   const { state, statefulReconnect, protocol } = track.view;
   if (state.kind === "handshake-failed") return state;
   const { code, reason, wasClean } = event;
   // Only a socket that was up and died without a close frame is resumed; stateful reconnect needs version 2.
-  const wasUp = state.kind === "connected" && (socket.openedAt !== undefined || socket.decoder !== undefined);
+  const wasUp = state.kind === "connected" && hasBeenUp;
   const allowed = statefulReconnect && (protocol?.version ?? 2) >= 2 && !track.closing;
   if (wasUp && allowed && !wasClean) return { kind: "interrupted", code };
   const error = track.closeError;
   return { kind: "closed", code, reason, wasClean, ...(error !== undefined && { error }) };
+}
+
+function hubNameOf(protocol: ConnectionProtocol | undefined): HubProtocolName | undefined {
+  switch (protocol?.name) {
+    case "json":
+    case "messagepack":
+    case "blazorpack":
+      return protocol.name;
+    default:
+      return undefined;
+  }
 }

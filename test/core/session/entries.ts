@@ -4,7 +4,16 @@ import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
 
 /** A record that says this message; its raw text is only a stand-in. */
 export function recordOf(message: HubMessage, facts: Partial<DecodedRecord> = {}): DecodedRecord {
-  return { message, issues: [], direction: "in", raw: { kind: "text", text: "" }, size: 10, ...facts };
+  return {
+    head: message,
+    knownIssues: [],
+    message,
+    issues: [],
+    direction: "in",
+    raw: { kind: "text", text: "" },
+    size: 10,
+    ...facts,
+  };
 }
 
 export function entryOf(message: HubMessage, facts: Partial<MessageEntry> = {}): MessageEntry {

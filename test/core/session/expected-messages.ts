@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { CaptureEvent } from "../../../core/src/capture-event.ts";
-import type { MessageEntry } from "../../../core/src/session/model.ts";
+import type { MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import {
   Extension,
@@ -119,7 +119,8 @@ export function ownFields(expected: ExpectedMessage): Readonly<Record<string, un
 
 /** An entry in the words of the expected file. */
 export function asExpected(entry: MessageEntry): Readonly<Record<string, unknown>> {
-  const { message, raw } = entry.record;
+  const { raw } = entry.record;
+  const message = hubMessageOf(entry);
   const [type, typeName] = TYPES[message.kind];
   // The decoder says of an empty invocation ID that it counts as none.
   const hasEmptyId = entry.record.issues.some(
@@ -138,6 +139,15 @@ export function asExpected(entry: MessageEntry): Readonly<Record<string, unknown
     ...(entry.resend && { resend: true }),
     ...(entry.undelivered !== undefined && { delivered: false }),
   };
+}
+
+function hubMessageOf({ record: { message } }: MessageEntry): HubMessage {
+  if (isHubMessage(message)) return message;
+  throw new Error(`${message.kind} is no message of ASP.NET Core SignalR`);
+}
+
+function isHubMessage(message: SessionMessage): message is HubMessage {
+  return message.kind in TYPES;
 }
 
 function fieldsOf(message: HubMessage): Readonly<Record<string, unknown>> {

@@ -107,7 +107,13 @@ export function describeConnection(
 /** Done, left, or closed without saying why: RFC 6455 section 7.4.1. */
 const ORDINARY_CLOSES: readonly number[] = [1000, 1001, 1005];
 
-const ORDINARY_ENDS: readonly HttpEnding[] = ["stream-ended", "poll-over", "poll-broken", "deleted"];
+const ORDINARY_ENDS: readonly HttpEnding[] = [
+  "stream-ended",
+  "poll-over",
+  "poll-broken",
+  "deleted",
+  "dismissed",
+];
 
 function markOf(state: Connection["state"]): ConnectionMark {
   switch (state.kind) {
@@ -125,6 +131,7 @@ function markOf(state: Connection["state"]): ConnectionMark {
     case "opening":
     case "handshaking":
     case "interrupted":
+    case "reconnecting":
       return "between";
     default:
       return state satisfies never;
@@ -152,6 +159,8 @@ function detailOf({ state, transport, protocol }: Connection, now: Milliseconds)
       const why = state.error === undefined ? HTTP_ENDING_WORDS[state.how] : safeLine(state.error);
       return [...means, `ended${state.status === undefined ? "" : ` ${state.status}`}: ${why}`].join(" · ");
     }
+    case "reconnecting":
+      return [...means, "interrupted, may come back"].join(" · ");
     case "interrupted":
       return [...means, `interrupted ${state.code}, may resume`].join(" · ");
     case "negotiate-failed":

@@ -25,6 +25,7 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
     case "negotiate":
       return [
         ["status", happening.status],
+        ["protocol version", happening.resolvedVersion],
         ["answered after", words(formatDuration(happening.duration))],
         ["size", words(formatSize(happening.size))],
         ["body", parsed(redactText(happening.body))],
@@ -39,6 +40,14 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
       return [["open after", words(formatDuration(happening.duration))]];
     case "resumed":
       return [["resumed", words(`${formatCountOf(happening.ordinal, "time")} so far`)]];
+    case "reconnected":
+      return [["reconnected", words(`${formatCountOf(happening.ordinal, "time")} so far`)]];
+    case "request":
+      return [
+        ["status", happening.status],
+        ["answered after", words(formatDuration(happening.duration))],
+        ["body", happening.body === undefined ? undefined : parsed(redactText(happening.body))],
+      ];
     case "closed":
       return [
         ["code", happening.code],

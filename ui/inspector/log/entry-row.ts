@@ -1,8 +1,8 @@
-import type { Invocation, LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
+import type { Invocation, LogEntry, MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
 import { preview } from "../../../core/src/session/preview.ts";
 import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
-import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
+import { idText } from "../../../core/src/wire/classic/message.ts";
 import type { ByteLength, Direction } from "../../../core/src/wire/payload.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { KIND_WORDS } from "../../texts.ts";
@@ -64,7 +64,7 @@ function messageRow({ record, direction, target, size, isError, resend }: Messag
 }
 
 /** An error is a word as well as a colour, also where the type column is not seen. */
-function errorWord(message: HubMessage): PreviewToken[] {
+function errorWord(message: SessionMessage): PreviewToken[] {
   const word = message.kind === "undecodable" ? "not decodable: " : "error: ";
   return [{ kind: "word", text: word }];
 }
@@ -73,17 +73,23 @@ function redacted(token: PreviewToken): PreviewToken {
   return token.kind === "string" ? { kind: "string", text: redactText(token.text) } : token;
 }
 
-function idOf(message: HubMessage): string | undefined {
+function idOf(message: SessionMessage): string | undefined {
+  if (message.kind === "hub-call" || message.kind === "hub-result" || message.kind === "hub-error")
+    return idText(message.id);
   return "invocationId" in message ? message.invocationId : undefined;
 }
+
+const CALLS: ReadonlySet<SessionMessage["kind"]> = new Set(["invocation", "stream-invocation", "hub-call"]);
+const ANSWERS: ReadonlySet<SessionMessage["kind"]> = new Set(["completion", "hub-result", "hub-error"]);
 
 /** Of the message that opens an invocation and of the one that completes it; "open" while it waits. */
 export function latencyText(entry: LogEntry, invocation: Invocation | undefined): string {
   if (entry.kind !== "message") return entryRow(entry).time ?? "";
   if (invocation === undefined) return "";
   const { kind } = entry.record.message;
-  if (kind !== "invocation" && kind !== "stream-invocation" && kind !== "completion") return "";
-  if (kind === "completion" && invocation.entries.at(-1) !== entry.number) return "";
+  const isAnswer = ANSWERS.has(kind);
+  if (!isAnswer && !CALLS.has(kind)) return "";
+  if (isAnswer && invocation.entries.at(-1) !== entry.number) return "";
   switch (invocation.state.kind) {
     case "sent":
       return "";

@@ -52,6 +52,14 @@ function rowOf(
       };
     case "resumed":
       return { type: "resume", note: `socket ${happening.ordinal + 1} took over (stateful reconnect)` };
+    case "reconnected":
+      return { type: "reconnect", note: "the client came back with its token" };
+    case "request":
+      return {
+        type: happening.action,
+        note: requestNote(happening),
+        time: formatDuration(happening.duration),
+      };
     case "closed":
       return { type: "close", note: closedNote(happening) };
     case "ended":
@@ -81,12 +89,25 @@ function rowOf(
 
 type Of<K extends ConnectionHappening["kind"]> = Extract<ConnectionHappening, { kind: K }>;
 
-function negotiateNote({ status, version, transports, statefulReconnect }: Of<"negotiate">): string {
+function requestNote({ status, body }: Of<"request">): string {
+  if (status === undefined) return "no answer";
+  const said = body === undefined ? "" : ` · ${safeLine(redactText(body.slice(0, 200)))}`;
+  return `${status}${said}`;
+}
+
+function negotiateNote({
+  status,
+  version,
+  resolvedVersion,
+  transports,
+  statefulReconnect,
+}: Of<"negotiate">): string {
   const offered = transports.map((name) => TRANSPORT_WORDS[name] ?? safeLine(name)).join(", ");
   return [
     `${status}`,
     ...(offered === "" ? [] : [`${offered} offered`]),
     ...(version === undefined ? [] : [`version ${version}`]),
+    ...(resolvedVersion === undefined ? [] : [`classic SignalR, protocol ${safeLine(resolvedVersion)}`]),
     ...(statefulReconnect ? ["stateful reconnect"] : []),
   ].join(" · ");
 }

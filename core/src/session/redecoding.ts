@@ -1,0 +1,138 @@
+import { isOverHttp, readerKey } from "./carrier.ts";
+import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
+import type { Carrier, ConnectionId, EntryNumber, LogEntry, ProtocolName } from "./model.ts";
+import { isEmptyPayload, type KeptPayload, movePayloads } from "./payload-journal.ts";
+import { chosenProtocol, createChosenReader, type PayloadReader } from "./payload-reader.ts";
+import { note, type SessionState } from "./session-state.ts";
+import { isHandshakePayload } from "./socket-recognition.ts";
+
+/** `Session.redecode`. */
+export function redecode(state: SessionState, id: ConnectionId, protocol: ProtocolName): boolean {
+  const track = state.connections.find(id);
+  if (track === undefined || !canCarry(track, protocol)) return false;
+  track.chosen = protocol;
+  const { resolvedVersion } = track.view.protocol ?? {};
+  const kept = protocol === "classic" && resolvedVersion !== undefined ? { resolvedVersion } : {};
+  state.connections.change(track, { protocol: { ...chosenProtocol(protocol), ...kept } });
+  rewrite(state, track, protocol);
+  return true;
+}
+
+/** What HTTP carries is known by its exchanges; only which hub protocol it is may be in doubt. */
+export function canCarry({ view, payloads }: ConnectionTrack, protocol: ProtocolName): boolean {
+  const overHttp =
+    view.transport !== undefined
+      ? view.transport !== "WebSockets"
+      : payloads.some(({ carrier }) => isOverHttp(carrier));
+  if (!overHttp && !(view.protocol?.name === "classic" && view.sockets.length === 0)) return true;
+  const isHub = protocol === "json" || protocol === "messagepack" || protocol === "blazorpack";
+  return isHub && view.protocol?.name !== "classic";
+}
+
+function rewrite(state: SessionState, track: ConnectionTrack, protocol: ProtocolName): void {
+  const { log, connections, invocations } = state;
+  const numbers = new Map<EntryNumber, EntryNumber>();
+  const payloads = [...track.payloads];
+  const readers = new Map<string, PayloadReader>();
+  invocations.removeOf(track.id);
+  connections.restart(track);
+
+  const readerOf = (carrier: Carrier, first: KeptPayload): PayloadReader => {
+    const key = readerKey(carrier);
+    const known = readers.get(key);
+    if (known !== undefined) return known;
+    const overHttp = isOverHttp(carrier);
+    const resumed = !isHandshakePayload({ ...first, type: "socket-payload", socket: "" });
+    const reader = createChosenReader(state, track, protocol, { resumed, overHttp });
+    readers.set(key, reader);
+    return reader;
+  };
+
+  const replay = (kept: KeptPayload): void => {
+    const { at, carrier, direction, payload } = kept;
+    const reader = readerOf(carrier, kept);
+    kept.position = log.nextNumber;
+    const records = reader.decode(direction, payload);
+    for (const record of records) reader.log(record, { at, carrier });
+    if (records.length === 0 && isEmptyPayload(payload) && !isOverHttp(carrier)) {
+      note(state, track, { at, happening: { kind: "payload", carrier, direction, size: 0 } });
+    }
+    if (kept.isRefused !== true) return;
+    for (let number = kept.position; number < log.nextNumber; number++) log.mark(number, "refused");
+  };
+
+  const finish = (carrier: Carrier, at: number): void => {
+    const key = readerKey(carrier);
+    const reader = readers.get(key);
+    for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier });
+    readers.delete(key);
+  };
+
+  log.rewrite((old) => {
+    let next = 0;
+    const replayUntil = (number: EntryNumber): void => {
+      for (; next < payloads.length; next++) {
+        const kept = payloads[next];
+        if (kept === undefined || kept.position > number) return;
+        replay(kept);
+      }
+    };
+    for (const entry of old) {
+      replayUntil(entry.number);
+      if (isOfPayload(entry, track.id)) {
+        takeBack(track, entry);
+        continue;
+      }
+      const ended = carrierThatEnded(entry, track.id);
+      if (ended !== undefined) finish(ended, entry.at);
+      numbers.set(entry.number, log.nextNumber);
+      log.append({ ...entry, number: log.nextNumber });
+    }
+    replayUntil(Number.POSITIVE_INFINITY);
+    // Others' numbers are changed before the limits are looked at, which forgets by number.
+    const renumbered = (number: EntryNumber): EntryNumber | undefined => numbers.get(number);
+    const isNew = (number: EntryNumber): boolean => number >= log.firstNumber;
+    invocations.renumber((number) => (isNew(number) ? number : renumbered(number)));
+    for (const other of connections.all()) {
+      if (other === track) continue;
+      other.delivery.renumber(renumbered);
+      movePayloads(other.payloads, numbers, log.nextNumber);
+    }
+    state.renumber(renumbered);
+  });
+
+  for (const [key, reader] of readers) track.readers.set(key, reader);
+  const { state: connectionState, statefulReconnect } = track.view;
+  if (hasEnded(track.view)) {
+    track.pairing.end(statefulReconnect && connectionState.kind === "closed");
+    track.classic.pairing.end();
+  }
+  if (connectionState.kind === "interrupted") track.classic.pairing.end();
+}
+
+/** What decoding the payloads has brought, and will bring anew. */
+function isOfPayload(entry: LogEntry, connection: ConnectionId): boolean {
+  if (entry.kind === "source" || entry.connection !== connection) return false;
+  return entry.kind === "message" || entry.happening.kind === "payload";
+}
+
+function takeBack(track: ConnectionTrack, entry: LogEntry): void {
+  track.entries--;
+  const { counts } = track;
+  if (entry.isError) counts.errors--;
+  if (entry.kind !== "message") return;
+  if (entry.direction === "out") {
+    counts.messagesOut--;
+    counts.bytesOut -= entry.size;
+  } else {
+    counts.messagesIn--;
+    counts.bytesIn -= entry.size;
+  }
+}
+
+function carrierThatEnded(entry: LogEntry, connection: ConnectionId): Carrier | undefined {
+  if (entry.kind !== "connection" || entry.connection !== connection) return undefined;
+  const { happening } = entry;
+  if (happening.kind === "closed") return { socket: happening.socket };
+  return happening.kind === "ended" ? { exchange: happening.exchange } : undefined;
+}
