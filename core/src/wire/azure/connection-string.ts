@@ -90,7 +90,7 @@ function endpointsOf(
   const endpoint = httpUrl(written);
   if (endpoint === undefined) return invalidUri("endpoint");
   const version = properties.get("version");
-  if (version !== undefined && !/^1\.\d+(?:[\w\-.]+)?$/.test(version)) {
+  if (version !== undefined && !/^1\.\d[\w\-.]*$/.test(version)) {
     const message = `Version ${version} is not supported.`;
     return { kind: "fault", code: "unsupported-version", property: "version", message };
   }
@@ -113,7 +113,9 @@ function endpointsOf(
 
 /** What is beside scheme, host, port and path is left out: nothing can be joined to it. */
 function withoutSlash({ origin, pathname }: URL): string {
-  return origin + pathname.replace(/\/+$/, "");
+  let end = pathname.length;
+  while (pathname.endsWith("/", end) && end > 0) end -= 1;
+  return origin + pathname.slice(0, end);
 }
 
 function httpUrl(text: string | undefined): URL | undefined {

@@ -74,7 +74,7 @@ export function isAzureServiceUrl(url: string): boolean {
 /** Never throws; secrets of the query (`id`, `access_token`) are not in the answer. */
 export function parseServiceUrl(url: string): AzureServiceUrl {
   const { origin, path, query } = partsOf(url);
-  const client = /^(.*)\/client(\/negotiate)?\/?$/i.exec(path);
+  const client = /^(.*)\/client(\/negotiate)?\/?$/is.exec(path);
   if (client !== null && (query.has("hub") || isAzureServiceUrl(url))) {
     const hubs = query.getAll("hub");
     const [hub = ""] = hubs;
@@ -87,12 +87,12 @@ export function parseServiceUrl(url: string): AzureServiceUrl {
       issues: issuesOf(hubs),
     };
   }
-  const server = /^(.*)\/server\/?$/i.exec(path);
+  const server = /^(.*)\/server\/?$/is.exec(path);
   const serverHub = query.get("hub");
   if (server !== null && serverHub !== null) {
     return { kind: "server", endpoint: `${origin}${server[1] ?? ""}`, hub: serverHub };
   }
-  const classic = /^(.*)\/aspnetclient(?:\/([a-z]*))?\/?$/i.exec(path);
+  const classic = /^(.*)\/aspnetclient(?:\/([a-z]*))?\/?$/is.exec(path);
   if (classic !== null) {
     const endpoint = `${origin}${classic[1] ?? ""}`;
     return { kind: "classic-client", endpoint, action: (classic[2] ?? "").toLowerCase(), ...originOf(query) };
@@ -101,7 +101,7 @@ export function parseServiceUrl(url: string): AzureServiceUrl {
 }
 
 function restOf(origin: string, path: string, query: URLSearchParams): AzureRestUrl | undefined {
-  const rest = /^(.*?)\/api(\/v1)?(\/(?:health|hubs\/.+))$/i.exec(path);
+  const rest = /^(.*?)\/api(\/v1)?(\/(?:health|hubs\/.+))$/is.exec(path);
   if (rest === null) return undefined;
   const apiVersion = query.get("api-version");
   return {

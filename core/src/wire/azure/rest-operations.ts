@@ -53,6 +53,8 @@ export type RestRefusal =
   /** The `api-version` is older than the operation. */
   | { readonly kind: "refused"; readonly reason: "api-version"; readonly since: string }
   | { readonly kind: "refused"; readonly reason: "missing-segment"; readonly segment: string }
+  /** `.` or `..`: whoever sends the URL would take it for a step in the path, percent-encoded or not. */
+  | { readonly kind: "refused"; readonly reason: "dots"; readonly segment: string }
   /** The operation does not know the option, and the service would not say so. */
   | { readonly kind: "refused"; readonly reason: "unknown-option"; readonly option: string };
 
@@ -72,11 +74,17 @@ export function restRequest(
   }
   const absent = segmentsOf(form.path).find((segment) => (segments[segment] ?? "") === "");
   if (absent !== undefined) return { kind: "refused", reason: "missing-segment", segment: absent };
+  const dots = segmentsOf(form.path).find((segment) => isDots(segments[segment]));
+  if (dots !== undefined) return { kind: "refused", reason: "dots", segment: dots };
+  const onWire = hubOnWire(hub);
+  if (name !== "health" && onWire === "")
+    return { kind: "refused", reason: "missing-segment", segment: "hub" };
+  if (isDots(onWire)) return { kind: "refused", reason: "dots", segment: "hub" };
   const known: readonly string[] = form.options ?? [];
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) return { kind: "refused", reason: "unknown-option", option: unknown };
 
-  const path = pathOf(name, generation, hubOnWire(hub), form.path, segments);
+  const path = pathOf(name, generation, onWire, form.path, segments);
   const query = [
     ...(form.options ?? []).flatMap((option) => pairsOf(option, options[option])),
     ...(generation === "modern" ? [`api-version=${percentEncode(version)}`] : []),
@@ -90,6 +98,10 @@ export function restRequest(
     expected: form.expected,
     ...(operation.body !== undefined && { body: operation.body }),
   };
+}
+
+function isDots(segment: string | undefined): boolean {
+  return segment === "." || segment === "..";
 }
 
 function segmentsOf(path: string): readonly RestSegment[] {

@@ -79,6 +79,20 @@ describe("restRequest", () => {
     }
   });
 
+  test("a segment of dots is refused: an address cannot carry it", () => {
+    for (const user of [".", ".."]) {
+      const call = { hub: "h", generation: "v1", segments: { user } } as const;
+      const refused = { kind: "refused", reason: "dots", segment: "user" };
+      expect(restRequest("userExists", CONTOSO, call)).toEqual(refused);
+    }
+    const refused = { kind: "refused", reason: "dots", segment: "hub" };
+    expect(restRequest("broadcast", CONTOSO, { hub: "..", generation: "v1" })).toEqual(refused);
+    expect(restRequest("broadcast", CONTOSO, { hub: "", generation: "v1" })).toMatchObject({
+      segment: "hub",
+    });
+    expect(restRequest("health", CONTOSO, { hub: "", generation: "v1" })).toMatchObject({ kind: "request" });
+  });
+
   test("an option that the operation does not know is refused", () => {
     const options = { ttl: 5 };
     expect(restRequest("broadcast", CONTOSO, { hub: "h", generation: "v1", options })).toEqual({
