@@ -10,10 +10,9 @@ import { looksLikeMessagePackRecords } from "./detect-protocol.ts";
 import {
   beginsLikeObject,
   createStream,
-  decodedRecord,
   decodePrefixed,
   decodeSeparated,
-  placeOf,
+  indexedRecord,
   type Stream,
   takeTail,
   undecodable,
@@ -25,6 +24,7 @@ import { decodeHandshakeRequest, decodeHandshakeResponse } from "./handshake.ts"
 import type { DecodedRecord, HubCodec, HubProtocolName } from "./hub-codec.ts";
 import { jsonCodec } from "./json/codec.ts";
 import { isHubRecord } from "./json/decode.ts";
+import { decodedRecord } from "./lazy-record.ts";
 import type { Direction, Payload } from "./payload.ts";
 
 /** What is known of a connection before its first payload. Usually nothing. */
@@ -185,7 +185,7 @@ function decodeFirstRecord(state: State, stream: Stream, record: FramedRecord): 
   if (state.codec?.transferFormat !== "binary" && isHubRecord(record.raw)) {
     state.notice = skipHandshake(state, stream, "json") ?? state.notice;
     const [decoded = undecodable(stream, record)] = withNotice(state, [
-      decodedRecord(stream, record, jsonCodec),
+      indexedRecord(stream, record, jsonCodec),
     ]);
     return decoded;
   }
@@ -206,23 +206,24 @@ function codeOfOddity(stream: Stream): DecodeIssueCode {
 
 function handshakeRequest(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
   const { message, issues } = decodeHandshakeRequest(record.raw);
-  if (message.kind !== "handshake-request") return { ...placeOf(stream, record), message, issues };
+  if (message.kind !== "handshake-request")
+    return decodedRecord(stream.direction, record, { message, issues });
   state.requestSeen = true;
   stream.phase = "messages";
   stream.isLost = false;
-  if (state.isChosen) return { ...placeOf(stream, record), message, issues };
+  if (state.isChosen) return decodedRecord(stream.direction, record, { message, issues });
   const name = hubProtocolOf(message.protocol);
   if (name === undefined) {
     state.codec = undefined;
     state.protocol = undefined;
     state.unknownName = message.protocol;
     const issue: DecodeIssue = { code: "unknown-protocol", field: "protocol", detail: message.protocol };
-    return { ...placeOf(stream, record), message, issues: [...issues, issue] };
+    return decodedRecord(stream.direction, record, { message, issues: [...issues, issue] });
   }
   const announced = name === message.protocol ? undefined : { announced: message.protocol };
   state.codec = codecFor(name);
   state.protocol = { name, ...announced, version: message.version, guessed: false };
-  return { ...placeOf(stream, record), message, issues };
+  return decodedRecord(stream.direction, record, { message, issues });
 }
 
 function handshakeResponse(state: State, stream: Stream, record: FramedRecord): DecodedRecord {
@@ -232,7 +233,7 @@ function handshakeResponse(state: State, stream: Stream, record: FramedRecord): 
     stream.isLost = false;
     if (message.error === undefined) state.phase = "messages";
   }
-  return { ...placeOf(stream, record), message, issues };
+  return decodedRecord(stream.direction, record, { message, issues });
 }
 
 /**
@@ -273,5 +274,6 @@ function withIssue(
 ): readonly DecodedRecord[] {
   const [first, ...others] = records;
   if (issue === undefined || first === undefined) return records;
-  return [{ ...first, issues: [issue, ...first.issues] }, ...others];
+  const { direction, message, issues } = first;
+  return [decodedRecord(direction, first, { message, issues: [issue, ...issues] }), ...others];
 }

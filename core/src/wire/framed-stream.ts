@@ -15,6 +15,7 @@ import {
 } from "./framing/record-separator.ts";
 import { joinTail, type Piece, type Tail } from "./framing/tail.ts";
 import type { DecodedRecord, HubCodec, RawRecord } from "./hub-codec.ts";
+import { decodedRecord, lazyRecord } from "./lazy-record.ts";
 import type { Direction } from "./payload.ts";
 
 /** One direction. */
@@ -49,7 +50,7 @@ export function decodeSeparated(codec: HubCodec, stream: Stream, piece: Piece): 
   stream.isLost = false;
   const { records, rest } = splitRecordSeparated(piece, before);
   stream.separated = rest;
-  return records.map((record) => decodedRecord(stream, record, codec));
+  return records.map((record) => indexedRecord(stream, record, codec));
 }
 
 export function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): readonly DecodedRecord[] {
@@ -61,7 +62,7 @@ export function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): r
   }
   if (typeof piece === "string") {
     const raw = rawOf(piece);
-    return [decodedRecord(stream, { raw, size: rawLength(raw) }, codec)];
+    return [indexedRecord(stream, { raw, size: rawLength(raw) }, codec)];
   }
   if (stream.isLost && !looksLikeMessagePackRecords(piece)) {
     return [wholePiece(stream, piece, { code: "framing-lost" })];
@@ -69,15 +70,15 @@ export function decodePrefixed(codec: HubCodec, stream: Stream, piece: Piece): r
   stream.isLost = false;
   const { records, rest, issue, broken } = splitLengthPrefixed(piece, stream.prefixed);
   stream.prefixed = rest;
-  const decoded = records.map((record) => decodedRecord(stream, record, codec));
+  const decoded = records.map((record) => indexedRecord(stream, record, codec));
   if (issue === undefined || broken === undefined) return decoded;
   // The official peers send whole records: the next payload is the next chance.
   stream.isLost = true;
   return [...decoded, wholePiece(stream, broken, issue)];
 }
 
-export function decodedRecord(stream: Stream, record: FramedRecord, codec: HubCodec): DecodedRecord {
-  return { ...placeOf(stream, record), ...codec.decode(record.raw) };
+export function indexedRecord(stream: Stream, record: FramedRecord, codec: HubCodec): DecodedRecord {
+  return lazyRecord(stream.direction, record, codec);
 }
 
 export function undecodable(
@@ -85,14 +86,7 @@ export function undecodable(
   record: FramedRecord,
   ...issues: readonly DecodeIssue[]
 ): DecodedRecord {
-  return { ...placeOf(stream, record), message: { kind: "undecodable" }, issues };
-}
-
-export function placeOf(
-  stream: Stream,
-  { raw, size }: FramedRecord,
-): Pick<DecodedRecord, "direction" | "raw" | "size"> {
-  return { direction: stream.direction, raw, size };
+  return decodedRecord(stream.direction, record, { message: { kind: "undecodable" }, issues });
 }
 
 export function wholePiece(stream: Stream, piece: Piece, issue: DecodeIssue): DecodedRecord {

@@ -1,5 +1,5 @@
 import type { DecodeIssue } from "./decode-issue.ts";
-import type { HubMessage } from "./hub-message.ts";
+import type { HubMessage, MessageHead } from "./hub-message.ts";
 import type { ByteLength, Direction } from "./payload.ts";
 
 /** Hub protocols by the name that the handshake uses. `blazorpack` is Blazor Server's. */
@@ -16,8 +16,28 @@ export interface DecodedMessage<Message = HubMessage> {
   readonly issues: readonly DecodeIssue[];
 }
 
-/** A record of a connection, decoded. The raw record is always kept. */
+/**
+ * What can be told of a record without its content. `full` is there where that was not certain and the record was
+ * decoded after all; its message is the head then.
+ *
+ * The head of an indexed record and the message of the same record agree, but for what an index cannot know: that the
+ * content is broken, too deep or has something behind it, and that a property is repeated behind the content. Then the
+ * message may be `undecodable` or say otherwise, and has an issue.
+ */
+export interface MessageIndex {
+  readonly head: MessageHead;
+  readonly full?: DecodedMessage;
+  /** Where arguments, item or result begin and end in the record (bytes, or UTF-16 units of text); 0 and 0 without. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A record of a connection. The raw record is always kept; `message` and `issues` are decoded when first asked for. */
 export interface DecodedRecord extends DecodedMessage {
+  /** Without decoding the content. */
+  readonly head: MessageHead;
+  /** The issues that are known without decoding the content; all of them once `message` or `issues` was read. */
+  readonly knownIssues: readonly DecodeIssue[];
   readonly direction: Direction;
   readonly raw: RawRecord;
   /** Bytes on the wire, framing included. */
@@ -40,9 +60,15 @@ export interface WireCodec<Name extends string, Message> {
   readonly transferFormat: "text" | "binary";
   /** `record` without its framing. The direction matters only where the two sides write differently. */
   decode(record: RawRecord, direction?: Direction): DecodedMessage<Message>;
-  /** One message with its framing, ready to send. */
+  /**
+   * One message with its framing, ready to send. Bytes are a view: short records share a buffer, so pass on the view,
+   * not its `buffer`.
+   */
   encode(message: Message, like?: Writer): string | Uint8Array<ArrayBuffer>;
 }
 
 /** A hub protocol of ASP.NET Core. Handshakes are JSON text in every one. */
-export type HubCodec = WireCodec<HubProtocolName, HubMessage>;
+export interface HubCodec extends WireCodec<HubProtocolName, HubMessage> {
+  /** `record` without its framing. Content is not read, so it takes nearly the same time whatever that is. */
+  index(record: RawRecord): MessageIndex;
+}

@@ -145,6 +145,20 @@ export interface UndecodableMessage {
   readonly value?: WireValue;
 }
 
+/**
+ * What a message says but for its content: the kind, and whatever pairs messages. Absent are headers, arguments, the item,
+ * the result, and what is `extra`. Every message is its own head.
+ */
+export type MessageHead =
+  | Pick<Invocation, "kind" | "invocationId" | "target" | "streamIds">
+  | Pick<StreamInvocation, "kind" | "invocationId" | "target" | "streamIds">
+  | Pick<StreamItem, "kind" | "invocationId">
+  | (Pick<Completion, "kind" | "invocationId"> & { readonly outcome: OutcomeHead })
+  | Exclude<HubMessage, Invocation | StreamInvocation | StreamItem | Completion>;
+
+/** Which outcome, without the result. */
+export type OutcomeHead = { readonly kind: "result" } | Exclude<CompletionOutcome, { kind: "result" }>;
+
 /** A JSON number that a double cannot hold exactly as written. `source` is its text on the wire. */
 export class JsonNumber {
   readonly source: string;

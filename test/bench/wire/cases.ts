@@ -166,7 +166,7 @@ function jsonMessages(payload: string): number {
 function jsonHeads(payload: string): number {
   let count = 0;
   for (const { raw } of splitRecordSeparated(payload).records) {
-    if (jsonCodec.decode(raw).message.kind !== "undecodable") count += 1;
+    if (jsonCodec.index(raw).head.kind !== "undecodable") count += 1;
   }
   return count;
 }
@@ -182,7 +182,7 @@ function packMessages(payload: Uint8Array): number {
 function packHeads(payload: Uint8Array): number {
   let count = 0;
   for (const { raw } of splitLengthPrefixed(payload).records) {
-    if (messagePackCodec.decode(raw).message.kind !== "undecodable") count += 1;
+    if (messagePackCodec.index(raw).head.kind !== "undecodable") count += 1;
   }
   return count;
 }

@@ -24,6 +24,8 @@ interface Parsed {
 
 /** Undefined where the record is not certain to be free of issues, with every number exact. */
 export function decodeQuickly(text: string): HubMessage | undefined {
+  // A throw costs as much as a long record.
+  if (text.charCodeAt(0) !== OPENING_BRACE) return undefined;
   let parsed: Parsed | null;
   try {
     parsed = JSON.parse(text) as Parsed | null;
@@ -77,6 +79,7 @@ function completion(text: string, parsed: Parsed): HubMessage | undefined {
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const COMMA = 0x2c;
+const OPENING_BRACE = 0x7b;
 const CLOSING_BRACKET = 0x5d;
 const CLOSING_BRACE = 0x7d;
 

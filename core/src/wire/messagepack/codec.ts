@@ -1,11 +1,13 @@
 import type { HubCodec } from "../hub-codec.ts";
 import { decodeMessagePackRecord } from "./decode.ts";
 import { encodeMessagePack } from "./encode.ts";
+import { indexMessagePackRecord } from "./index-record.ts";
 
 /** The MessagePack hub protocol, versions 1 and 2. HubProtocol.md, "MessagePack (MsgPack) encoding". */
 export const messagePackCodec: HubCodec = {
   name: "messagepack",
   transferFormat: "binary",
+  index: indexMessagePackRecord,
   decode: decodeMessagePackRecord,
   encode: encodeMessagePack,
 };

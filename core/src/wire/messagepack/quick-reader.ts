@@ -215,3 +215,58 @@ function map(count: number): WireValue {
   // Fewer names than pairs: one came twice.
   return names === count ? object : giveUp();
 }
+
+/** A text that is not empty and may be remembered; undefined for nil. Gives up on anything else. */
+export function quickNameOrNil(): string | undefined {
+  const head = quickByte();
+  if (head === 0xc0) return undefined;
+  const length = head > 0xa0 && head < 0xc0 ? head & 0x1f : head === 0xd9 ? unsigned(1) : 0;
+  if (length === 0 || length > end - at) return giveUp();
+  const name = quickName(bytes, at, length);
+  at += length;
+  return name ?? giveUp();
+}
+
+/** Moves behind the value at `start` and returns where that is, without making it. */
+export function skipQuickly(start: number): number {
+  at = start;
+  let wanted = 1;
+  while (wanted > 0 && !hasFailed) {
+    wanted -= 1;
+    const head = quickByte();
+    // Each of them takes a byte at least.
+    wanted += contained(head);
+    if (wanted > end - at) giveUp();
+  }
+  return at;
+}
+
+/** Moves behind a head and its own bytes; returns how many values follow that belong to it. */
+function contained(head: number): number {
+  if (head < 0x80 || head >= 0xe0) return 0;
+  if (head < 0x90) return (head & 0x0f) * 2;
+  if (head < 0xa0) return head & 0x0f;
+  if (head < 0xc0) return moved(head & 0x1f);
+  if (head === 0xdc) return unsigned(2);
+  if (head === 0xdd) return unsigned(4);
+  if (head === 0xde) return unsigned(2) * 2;
+  if (head === 0xdf) return unsigned(4) * 2;
+  if (head === 0xc1) giveUp();
+  if (head < 0xc4) return 0;
+  if (head < 0xc7) return moved(unsigned(sizeOfSize(head - 0xc4)));
+  if (head < 0xca) return moved(unsigned(sizeOfSize(head - 0xc7)) + 1);
+  if (head < 0xcc) return moved(head === 0xca ? 4 : 8);
+  if (head < 0xd4) return moved(1 << (head & 3));
+  if (head < 0xd9) return moved((1 << (head - 0xd4)) + 1);
+  return moved(unsigned(sizeOfSize(head - 0xd9)));
+}
+
+function sizeOfSize(step: number): 1 | 2 | 4 {
+  return step === 0 ? 1 : step === 1 ? 2 : 4;
+}
+
+function moved(length: number): 0 {
+  if (length > end - at) giveUp();
+  else at += length;
+  return 0;
+}

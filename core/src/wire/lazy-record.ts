@@ -1,0 +1,65 @@
+import type { DecodeIssue } from "./decode-issue.ts";
+import type { FramedRecord } from "./framing/record-separator.ts";
+import type { DecodedMessage, DecodedRecord, HubCodec, MessageIndex, RawRecord } from "./hub-codec.ts";
+import type { HubMessage, MessageHead } from "./hub-message.ts";
+import type { ByteLength, Direction } from "./payload.ts";
+
+/** A record that is decoded when somebody looks, and once. A class, so that a hundred thousand of them are small. */
+class LazyRecord implements DecodedRecord {
+  readonly direction: Direction;
+  readonly raw: RawRecord;
+  readonly head: MessageHead;
+  readonly #codec: HubCodec;
+  readonly #framed: FramedRecord;
+  #full: DecodedMessage | undefined;
+
+  constructor(direction: Direction, framed: FramedRecord, codec: HubCodec, index: MessageIndex) {
+    this.direction = direction;
+    this.raw = framed.raw;
+    this.head = index.head;
+    this.#framed = framed;
+    this.#codec = codec;
+    this.#full = index.full;
+  }
+
+  get size(): ByteLength {
+    return this.#framed.size;
+  }
+
+  get message(): HubMessage {
+    return this.#decoded().message;
+  }
+
+  get issues(): readonly DecodeIssue[] {
+    return this.#decoded().issues;
+  }
+
+  get knownIssues(): readonly DecodeIssue[] {
+    return this.#full === undefined ? NONE : this.#full.issues;
+  }
+
+  #decoded(): DecodedMessage {
+    this.#full ??= this.#codec.decode(this.raw);
+    return this.#full;
+  }
+}
+
+const NONE: readonly DecodeIssue[] = [];
+
+export function lazyRecord(direction: Direction, framed: FramedRecord, codec: HubCodec): DecodedRecord {
+  return new LazyRecord(direction, framed, codec, codec.index(framed.raw));
+}
+
+/** A record whose message is known already. */
+export function decodedRecord(
+  direction: Direction,
+  { raw, size }: Pick<DecodedRecord, "raw" | "size">,
+  { message, issues }: DecodedMessage,
+): DecodedRecord {
+  return { direction, raw, size, head: message, message, issues, knownIssues: issues };
+}
+
+/** The index of a record that was not certain to be ordinary. */
+export function indexOfDecoded(full: DecodedMessage): MessageIndex {
+  return { head: full.message, full, start: 0, end: 0 };
+}
