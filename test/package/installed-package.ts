@@ -76,12 +76,12 @@ async function compile(
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const process_ = spawn(process.execPath, [compiler, "-p", "."], { cwd: folder });
+  const compiling = spawn(process.execPath, [compiler, "-p", "."], { cwd: folder });
   let said = "";
-  for (const stream of [process_.stdout, process_.stderr])
+  for (const stream of [compiling.stdout, compiling.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-  const code = await new Promise<number | null>((resolve) => process_.on("close", resolve));
+  const code = await new Promise<number | null>((resolve) => compiling.on("close", resolve));
   return code === 0 || said !== "" ? said : `The compiler ended with ${code}.`;
 }
