@@ -43,7 +43,8 @@ export async function openChromium(
     firstTab: tabOf(context, first, gallery),
     openTab: async () => tabOf(context, await context.newPage(), gallery),
     pictures: gallery.pictures,
-    grantSite: (pattern) => grantSite(context, pattern),
+    grantSite: () =>
+      Promise.reject(new Error("Chromium's question for access cannot be answered by a script.")),
     endBackground: () => endServiceWorker(context, first),
     close,
   };
@@ -89,18 +90,4 @@ function evaluateIn(frame: Frame) {
 async function focusedIn(frame: Frame): Promise<ElementHandle<Element>> {
   const handle = await frame.evaluateHandle(() => document.activeElement ?? document.body);
   return handle as ElementHandle<Element>;
-}
-
-/** Does what the user does on chrome://extensions, under "Site access". */
-async function grantSite(context: BrowserContext, pattern: string): Promise<void> {
-  const extensions = await context.newPage();
-  await extensions.goto("chrome://extensions");
-  await extensions.evaluate(
-    `(async () => {
-      const extensions = await chrome.developerPrivate.getExtensionsInfo();
-      const extension = extensions.find(({ location }) => location === "UNPACKED");
-      await chrome.developerPrivate.addHostPermission(extension.id, ${JSON.stringify(pattern)});
-    })()`,
-  );
-  await extensions.close();
 }
