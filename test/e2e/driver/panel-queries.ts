@@ -27,14 +27,22 @@ export function pathOfNamed(role: string, name: string): string | undefined {
     spinbutton: "input[type=number]",
   };
   const selector = [`[role="${role}"]`, implicit[role] ?? []].flat().join(", ");
+  const contentOf = (node: Node): string => {
+    if (!(node instanceof Element)) return node.textContent ?? "";
+    if (node.getAttribute("aria-hidden") === "true") return "";
+    return node.getAttribute("aria-label") ?? [...node.childNodes].map(contentOf).join(" ");
+  };
   const nameOf = (element: Element): string => {
-    const labelled = element.getAttribute("aria-labelledby");
-    const byId = labelled?.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? "");
-    const label = (element as HTMLInputElement).labels?.[0]?.textContent;
-    const own = byId?.join(" ") ?? element.getAttribute("aria-label") ?? label ?? element.textContent;
-    return (own?.trim() || element.getAttribute("title") || element.getAttribute("placeholder") || "")
-      .replace(/\s+/g, " ")
-      .trim();
+    const labelled = element.getAttribute("aria-labelledby")?.split(/\s+/);
+    const labels = labelled?.map((id) => document.getElementById(id)) ?? [
+      ...((element as HTMLInputElement).labels ?? []),
+    ];
+    const own =
+      labels.length > 0
+        ? labels.map((label) => (label ? contentOf(label) : "")).join(" ")
+        : contentOf(element);
+    const name = own.trim() || element.getAttribute("title") || element.getAttribute("placeholder") || "";
+    return name.replace(/\s+/g, " ").trim();
   };
   const visible = (element: Element) => element.getClientRects().length > 0;
   const all = [...document.querySelectorAll(selector)].filter(visible);
