@@ -12,7 +12,7 @@ import {
   type PageFunction,
   resultOf,
 } from "./inspected-browser.ts";
-import { createPanelDriver } from "./panel-driver.ts";
+import { createPanelDriver, type PanelDriver, type PanelHandle } from "./panel-driver.ts";
 
 export interface InspectedChromium extends InspectedBrowser {
   readonly kind: "chromium";
@@ -67,18 +67,24 @@ function tabOf(context: BrowserContext, page: Page, gallery: Gallery): ChromiumT
     openPanel: async () => {
       const { devtools, panel } = await openDevtoolsPanel(context, page);
       gallery.add("devtools", () => devtools.screenshot());
-      return createPanelDriver({
-        browser: "chromium",
-        evaluate: evaluateIn(panel),
-        click: (selector) => panel.click(selector),
-        press: async (key) => (await focusedIn(panel)).press(key),
-        insert: (selector, text) => panel.locator(selector).pressSequentially(text),
-        screenshot: async (part) =>
-          part === "window" ? devtools.screenshot() : (await panel.frameElement()).screenshot(),
-      });
+      return driverIn(panel, async (part) =>
+        part === "window" ? devtools.screenshot() : (await panel.frameElement()).screenshot(),
+      );
     },
+    driver: driverIn(page.mainFrame(), () => page.screenshot()),
     screenshot: () => page.screenshot(),
   };
+}
+
+function driverIn(frame: Frame, screenshot: PanelHandle["screenshot"]): PanelDriver {
+  return createPanelDriver({
+    browser: "chromium",
+    evaluate: evaluateIn(frame),
+    click: (selector) => frame.click(selector),
+    press: async (key) => (await focusedIn(frame)).press(key),
+    insert: (selector, text) => frame.locator(selector).pressSequentially(text),
+    screenshot,
+  });
 }
 
 function evaluateIn(frame: Frame) {

@@ -14,14 +14,18 @@ export interface PanelRow {
   readonly selected: boolean;
 }
 
-/** CSS path of the nth visible element with this role and accessible name; undefined where there is none. */
-export function pathOfNamed(role: string, name: string): string | undefined {
+/**
+ * Marks the visible element with this role and accessible name (or one that begins so) with an attribute, by which it is
+ * found however the page changes around it. Returns its selector; undefined where there is none.
+ */
+export function markNamed(role: string, name: string): string | undefined {
   const implicit: Record<string, string> = {
     button: "button, input[type=button], summary",
     textbox: "input:not([type]), input[type=text], textarea",
     searchbox: "input[type=search]",
     checkbox: "input[type=checkbox]",
-    combobox: "select",
+    combobox: "select, input[list]",
+    radio: "input[type=radio]",
     option: "option",
     link: "a[href]",
     spinbutton: "input[type=number]",
@@ -50,16 +54,10 @@ export function pathOfNamed(role: string, name: string): string | undefined {
     all.find((element) => nameOf(element) === name) ??
     all.find((element) => nameOf(element).startsWith(name));
   if (found === undefined) return undefined;
-  const steps: string[] = [];
-  for (
-    let at: Element | null = found;
-    at !== null && at !== document.documentElement;
-    at = at.parentElement
-  ) {
-    const place = at.parentElement === null ? 1 : [...at.parentElement.children].indexOf(at) + 1;
-    steps.unshift(`${at.localName}:nth-child(${place})`);
-  }
-  return `html > ${steps.join(" > ")}`;
+  const page = globalThis as { lastMark?: number };
+  page.lastMark = (page.lastMark ?? 0) + 1;
+  found.setAttribute("data-test-mark", String(page.lastMark));
+  return `[data-test-mark="${page.lastMark}"]`;
 }
 
 /** The rows of the message log that are in the document now. */
