@@ -9,7 +9,7 @@ import { ROOT } from "./step.ts";
 
 /** `npm run screenshots`: the README's pictures of the panel in devtools, on the demo page, and of the playground. */
 
-const SIZE = [1180, 620] as const;
+const SIZE = [1440, 640] as const;
 
 async function main(): Promise<void> {
   await buildAll();
@@ -46,6 +46,7 @@ async function panelPicture(demo: DemoServer, theme: Theme, file: string): Promi
     }
     await page.getByRole("button", { name: "Stream MSFT" }).click();
     await until("some prices", async () => (await panel.rowCount()) > 24);
+    await page.getByRole("button", { name: "Cancel" }).click();
     await panel.clickRow(
       ({ cells }) => cells["Type"] === "completion" && cells["Data"]?.startsWith("error") === true,
     );
@@ -58,7 +59,7 @@ async function panelPicture(demo: DemoServer, theme: Theme, file: string): Promi
 
 /** The first screen of the playground after two calls of the demo hub. */
 async function playgroundPicture(demo: DemoServer, file: string): Promise<void> {
-  const browser = await openChromium({ extension: false, size: [1180, 900] });
+  const browser = await openChromium({ extension: false, size: [1440, 900] });
   try {
     const { page, driver } = browser.firstTab;
     await browser.firstTab.goto(demo.url);
@@ -68,6 +69,7 @@ async function playgroundPicture(demo: DemoServer, file: string): Promise<void> 
       await driver.clickNamed("button", method === "Prices" ? "Stream" : "Invoke");
       await until(`the answer to ${method}`, async () => (await driver.rowCount()) >= before + 2);
     }
+    await until("some prices", async () => (await driver.rowCount()) > 16);
     await driver.clickRow(({ cells }) => cells["Type"] === "completion" && cells["Target"] === "Join");
     await page.mouse.move(0, 0);
     writeFileSync(join(ROOT, "assets", file), await browser.firstTab.screenshot());

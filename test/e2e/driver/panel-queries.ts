@@ -54,10 +54,12 @@ export function markNamed(role: string, name: string): string | undefined {
     all.find((element) => nameOf(element) === name) ??
     all.find((element) => nameOf(element).startsWith(name));
   if (found === undefined) return undefined;
-  const page = globalThis as { lastMark?: number };
-  page.lastMark = (page.lastMark ?? 0) + 1;
-  found.setAttribute("data-test-mark", String(page.lastMark));
-  return `[data-test-mark="${page.lastMark}"]`;
+  // Kept in the document: in Firefox each script has globals of its own.
+  const { dataset } = document.documentElement;
+  const mark = String(Number(dataset["testMarks"] ?? 0) + 1);
+  dataset["testMarks"] = mark;
+  found.setAttribute("data-test-mark", mark);
+  return `[data-test-mark="${mark}"]`;
 }
 
 /** The rows of the message log that are in the document now. */
