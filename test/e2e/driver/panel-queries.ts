@@ -114,6 +114,6 @@ export async function scrollLog(top: number): Promise<{ top: number; height: num
 
 export function textOfRegion(selector: string): string {
   const region = document.querySelector<HTMLElement>(selector);
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not text that a user can read.
+  // Not textContent: what is hidden is not text that a user can read.
   return region?.innerText ?? "";
 }
