@@ -34,6 +34,7 @@ const model = createInspectorModel(session, {
   nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected)),
   statusText: computed(() => statusText(status.value)),
   preferences: panelPreferences(() => localStorage),
+  isWholePage: true,
 });
 
 const source = createPanelSource({

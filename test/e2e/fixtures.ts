@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { test as base, type PlaywrightWorkerArgs } from "@playwright/test";
 import { type BrowserKind, findBrowser, howToInstall } from "../support/browsers.ts";
 import { type InspectedChromium, openChromium } from "./driver/chromium.ts";
@@ -63,11 +64,13 @@ function chromiumOf(playwright: PlaywrightWorkerArgs["playwright"]) {
 
 async function attachPictures(
   browsers: readonly InspectedBrowser[],
-  testInfo: Pick<ReturnType<typeof base.info>, "attach">,
+  testInfo: Pick<ReturnType<typeof base.info>, "attach" | "outputPath">,
 ): Promise<void> {
   for (const [number, browser] of browsers.entries()) {
     for (const [name, body] of await browser.pictures()) {
-      await testInfo.attach(`${browser.kind} ${number + 1}, ${name}`, { body, contentType: "image/png" });
+      const path = testInfo.outputPath(`${browser.kind}-${number + 1}-${name.replaceAll(" ", "-")}.png`);
+      writeFileSync(path, body);
+      await testInfo.attach(name, { path, contentType: "image/png" });
     }
   }
 }

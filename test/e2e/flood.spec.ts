@@ -36,7 +36,7 @@ test("20,000 messages of one burst arrive once and in order, and the panel goes 
   expect(last?.cells["Data"]).toBe(String(NUMBERS - 1));
   expect(
     await panel.evaluate(() => (window as unknown as { longestPause: number }).longestPause),
-  ).toBeLessThan(1000);
+  ).toBeLessThan(2000);
 
   // Views from start to end, each of which must hold the numbers of its place.
   const views = 40;

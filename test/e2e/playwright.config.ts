@@ -2,8 +2,8 @@ import { defineConfig } from "@playwright/test";
 import type { ProjectOptions } from "./fixtures.ts";
 
 /**
- * Every spec runs in real Chromium and in real Firefox; what is tagged `@chromium` needs something that only Chromium
- * has. One worker: two browsers at once on two cores make each other slow.
+ * Every spec runs in real Chromium and in real Firefox; what is tagged `@chromium` or `@firefox` needs something that only
+ * that one has. One worker: two browsers at once on two cores make each other slow.
  */
 export default defineConfig<ProjectOptions>({
   testDir: ".",
@@ -20,7 +20,7 @@ export default defineConfig<ProjectOptions>({
   ],
   use: { trace: "retain-on-failure" },
   projects: [
-    { name: "chromium", use: { inspected: "chromium" } },
+    { name: "chromium", grepInvert: /@firefox/, use: { inspected: "chromium" } },
     { name: "firefox", grepInvert: /@chromium/, use: { inspected: "firefox" } },
   ],
 });

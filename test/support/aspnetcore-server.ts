@@ -50,12 +50,16 @@ export async function startAspNetCoreServer(
   return startDotNetServer(PROJECT, assembly, options.args);
 }
 
+const TOLD = "HUBSCOPE_TOLD_MESSAGEPACK";
+
 async function build(): Promise<AspNetCoreBuild> {
   const found = installedSdk();
   if ("missing" in found) throw new Error(found.missing);
   const folder = join(CACHE, sourceHash(found.version, PROJECT));
   const built = await underLock(join(CACHE, "lock"), () => buildInto(folder));
-  if (built.messagePack === "ours") {
+  // Once for a whole run: processes that this one starts inherit the mark.
+  if (built.messagePack === "ours" && process.env[TOLD] === undefined) {
+    process.env[TOLD] = "1";
     console.log(
       "ASP.NET Core server: Microsoft.AspNetCore.SignalR.Protocols.MessagePack cannot be restored here; built with our own.",
     );

@@ -30,7 +30,10 @@ export function Inspector({ model }: { readonly model: InspectorModel }) {
       focusFilter: () => filterField.current?.select(),
       focusLog: () => grid.current?.focus({ preventScroll: true }),
     };
-    if (pressShortcut(model, keyPress(event), effects)) event.preventDefault();
+    if (!pressShortcut(model, keyPress(event), effects)) return;
+    event.preventDefault();
+    // DevTools listens on a panel's document for keys of its own: Escape would open its drawer.
+    event.stopPropagation();
   };
 
   const latestPress = useRef(press);
@@ -40,8 +43,8 @@ export function Inspector({ model }: { readonly model: InspectorModel }) {
     const pressOnPage = (event: KeyboardEvent): void => {
       if (event.target === document.body) latestPress.current(event);
     };
-    document.addEventListener("keydown", pressOnPage);
-    return () => document.removeEventListener("keydown", pressOnPage);
+    document.body.addEventListener("keydown", pressOnPage);
+    return () => document.body.removeEventListener("keydown", pressOnPage);
   }, [model]);
 
   const { layout, notice } = model;

@@ -1,6 +1,6 @@
 import { isOverHttp, readerKey } from "./carrier.ts";
 import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
-import type { Carrier, ConnectionId, EntryNumber, LogEntry, ProtocolName } from "./model.ts";
+import type { Carrier, ConnectionId, ConnectionState, EntryNumber, LogEntry, ProtocolName } from "./model.ts";
 import { isEmptyPayload, type KeptPayload, movePayloads } from "./payload-journal.ts";
 import { chosenProtocol, createChosenReader, type PayloadReader } from "./payload-reader.ts";
 import { note, type SessionState } from "./session-state.ts";
@@ -11,11 +11,38 @@ export function redecode(state: SessionState, id: ConnectionId, protocol: Protoc
   const track = state.connections.find(id);
   if (track === undefined || !canCarry(track, protocol)) return false;
   track.chosen = protocol;
+  const before = track.view.state;
   const { resolvedVersion } = track.view.protocol ?? {};
   const kept = protocol === "classic" && resolvedVersion !== undefined ? { resolvedVersion } : {};
   state.connections.change(track, { protocol: { ...chosenProtocol(protocol), ...kept } });
   rewrite(state, track, protocol);
+  state.connections.change(track, { state: stateAfter(track, before) });
+  endPairing(track);
   return true;
+}
+
+/** How a transport ended does not depend on what it carried, but for the error that a Close message gave. */
+function stateAfter({ view, closeError }: ConnectionTrack, before: ConnectionState): ConnectionState {
+  switch (before.kind) {
+    case "closed":
+    case "ended": {
+      const { error: _, ...others } = before;
+      return closeError === undefined ? others : { ...others, error: closeError };
+    }
+    case "connected":
+    case "interrupted":
+    case "negotiate-failed":
+    case "reconnecting":
+      return before;
+    case "handshake-failed":
+    case "handshaking":
+    case "negotiated":
+    case "negotiating":
+    case "opening":
+      return view.state;
+    default:
+      return before satisfies never;
+  }
 }
 
 /** What HTTP carries is known by its exchanges; only which hub protocol it is may be in doubt. */
@@ -102,12 +129,13 @@ function rewrite(state: SessionState, track: ConnectionTrack, protocol: Protocol
   });
 
   for (const [key, reader] of readers) track.readers.set(key, reader);
-  const { state: connectionState, statefulReconnect } = track.view;
-  if (hasEnded(track.view)) {
-    track.pairing.end(statefulReconnect && connectionState.kind === "closed");
-    track.classic.pairing.end();
-  }
-  if (connectionState.kind === "interrupted") track.classic.pairing.end();
+}
+
+/** Nothing that still waits will be answered. */
+function endPairing({ view, pairing, classic }: ConnectionTrack): void {
+  const { state, statefulReconnect } = view;
+  if (hasEnded(view)) pairing.end(statefulReconnect && state.kind === "closed");
+  if (hasEnded(view) || state.kind === "interrupted") classic.pairing.end();
 }
 
 /** What decoding the payloads has brought, and will bring anew. */

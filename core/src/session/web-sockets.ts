@@ -119,6 +119,11 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
       ...(socket.origin && { origin: socket.origin }),
     });
     if (token !== undefined) connections.nameToken(track, token, false);
+    // Only a socket that resumes another begins so: its counted messages have numbers.
+    const isResumed =
+      first !== undefined &&
+      (["json", "messagepack"] as const).some((name) => beginsWithSequence(first, name));
+    if (isResumed) connections.change(track, { statefulReconnect: true });
     return track;
   };
 

@@ -12,7 +12,7 @@ import {
   type PageFunction,
   resultOf,
 } from "./inspected-browser.ts";
-import { createPanelDriver } from "./panel-driver.ts";
+import { createPanelDriver, type PanelDriver, type PanelHandle } from "./panel-driver.ts";
 
 export interface InspectedChromium extends InspectedBrowser {
   readonly kind: "chromium";
@@ -43,7 +43,8 @@ export async function openChromium(
     firstTab: tabOf(context, first, gallery),
     openTab: async () => tabOf(context, await context.newPage(), gallery),
     pictures: gallery.pictures,
-    grantSite: (pattern) => grantSite(context, pattern),
+    grantSite: () =>
+      Promise.reject(new Error("Chromium's question for access cannot be answered by a script.")),
     endBackground: () => endServiceWorker(context, first),
     close,
   };
@@ -66,18 +67,24 @@ function tabOf(context: BrowserContext, page: Page, gallery: Gallery): ChromiumT
     openPanel: async () => {
       const { devtools, panel } = await openDevtoolsPanel(context, page);
       gallery.add("devtools", () => devtools.screenshot());
-      return createPanelDriver({
-        browser: "chromium",
-        evaluate: evaluateIn(panel),
-        click: (selector) => panel.click(selector),
-        press: async (key) => (await focusedIn(panel)).press(key),
-        insert: (selector, text) => panel.locator(selector).pressSequentially(text),
-        screenshot: async (part) =>
-          part === "window" ? devtools.screenshot() : (await panel.frameElement()).screenshot(),
-      });
+      return driverIn(panel, async (part) =>
+        part === "window" ? devtools.screenshot() : (await panel.frameElement()).screenshot(),
+      );
     },
+    driver: driverIn(page.mainFrame(), () => page.screenshot()),
     screenshot: () => page.screenshot(),
   };
+}
+
+function driverIn(frame: Frame, screenshot: PanelHandle["screenshot"]): PanelDriver {
+  return createPanelDriver({
+    browser: "chromium",
+    evaluate: evaluateIn(frame),
+    click: (selector) => frame.click(selector),
+    press: async (key) => (await focusedIn(frame)).press(key),
+    insert: (selector, text) => frame.locator(selector).pressSequentially(text),
+    screenshot,
+  });
 }
 
 function evaluateIn(frame: Frame) {
@@ -89,18 +96,4 @@ function evaluateIn(frame: Frame) {
 async function focusedIn(frame: Frame): Promise<ElementHandle<Element>> {
   const handle = await frame.evaluateHandle(() => document.activeElement ?? document.body);
   return handle as ElementHandle<Element>;
-}
-
-/** Does what the user does on chrome://extensions, under "Site access". */
-async function grantSite(context: BrowserContext, pattern: string): Promise<void> {
-  const extensions = await context.newPage();
-  await extensions.goto("chrome://extensions");
-  await extensions.evaluate(
-    `(async () => {
-      const extensions = await chrome.developerPrivate.getExtensionsInfo();
-      const extension = extensions.find(({ location }) => location === "UNPACKED");
-      await chrome.developerPrivate.addHostPermission(extension.id, ${JSON.stringify(pattern)});
-    })()`,
-  );
-  await extensions.close();
 }

@@ -19,6 +19,8 @@ function body(fn: unknown, args: readonly unknown[]): string {
   return `return ${callAsJson(fn, args)};`;
 }
 
+const HAS_FOCUS = "return document.querySelector(':focus') !== null;";
+
 export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrowser> {
   const { extension, ...launch } = options;
   const { marionette, close } = await launchFirefox(
@@ -50,6 +52,17 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
       return Buffer.from(value, "base64");
     };
     gallery.add("tab", screenshot);
+    const find = async (selector: string): Promise<{ readonly id: string }> => {
+      const strategy = { using: "css selector", value: selector };
+      const { value } = await inContent<{ value: Readonly<Record<string, string>> }>(
+        "WebDriver:FindElement",
+        strategy,
+      );
+      return { id: Object.values(value)[0] ?? "" };
+    };
+    const keysTo = async (selector: string, text: string): Promise<void> => {
+      await inContent("WebDriver:ElementSendKeys", { ...(await find(selector)), text });
+    };
     return {
       goto: async (url) => {
         await inContent("WebDriver:Navigate", { url });
@@ -66,18 +79,29 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
         const { layout = "undocked", size = [1400, 900] } = options;
         const panel = await openFirefoxPanel(marionette, firefoxExtensionId(), layout, size);
         gallery.add("toolbox", () => panel.screenshot("window"));
+        const { run, click, type, screenshot: picture } = panel;
         return createPanelDriver({
           browser: "firefox",
-          evaluate: async (fn, ...args) => resultOf(await panel.run<string>(body(fn, args))),
-          click: panel.click,
-          press: async (key) => {
-            const focused = await panel.run<boolean>("return document.querySelector(':focus') !== null;");
-            await panel.type(focused ? ":focus" : "body", webDriverKeys(key));
-          },
-          insert: panel.type,
-          screenshot: panel.screenshot,
+          evaluate: async (fn, ...args) => resultOf(await run<string>(body(fn, args))),
+          click,
+          press: async (key) => type((await run<boolean>(HAS_FOCUS)) ? ":focus" : "body", webDriverKeys(key)),
+          insert: type,
+          screenshot: picture,
         });
       },
+      driver: createPanelDriver({
+        browser: "firefox",
+        evaluate,
+        click: async (selector) => {
+          await inContent("WebDriver:ElementClick", await find(selector));
+        },
+        press: async (key) => {
+          const focused = await evaluate(() => document.querySelector(":focus") !== null);
+          await keysTo(focused ? ":focus" : "body", webDriverKeys(key));
+        },
+        insert: keysTo,
+        screenshot,
+      }),
     };
   };
 

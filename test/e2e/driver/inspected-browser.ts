@@ -13,7 +13,10 @@ export interface InspectedBrowser {
   openTab(): Promise<InspectedTab>;
   /** Ends the extension's background as the browser does when it is idle; the next event starts it again. */
   endBackground(): Promise<void>;
-  /** Lets the extension read the site, as the user does by answering the browser's question: no script can click there. */
+  /**
+   * Lets the extension read the site, as the user does by answering the browser's question. Firefox only: Chromium has
+   * no way in for scripts.
+   */
   grantSite(pattern: string): Promise<void>;
   /** A picture of each tab and panel, for a test that failed. */
   pictures(): Promise<readonly (readonly [name: string, png: Buffer])[]>;
@@ -30,6 +33,8 @@ export interface InspectedTab {
   waitFor<A extends readonly unknown[], R>(page: PageFunction<A, R>, ...args: A): Promise<R>;
   /** Opens devtools for this tab and selects the extension's panel. */
   openPanel(): Promise<PanelDriver>;
+  /** The same driver on the page itself: the playground shows the same inspector. */
+  readonly driver: PanelDriver;
   screenshot(): Promise<Buffer>;
 }
 

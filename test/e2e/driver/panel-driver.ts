@@ -2,7 +2,7 @@ import type { BrowserKind } from "../../support/browsers.ts";
 import { until } from "../../support/until.ts";
 import { type AxeViolation, violationsIn } from "./axe.ts";
 import type { PageFunction } from "./inspected-browser.ts";
-import { type PanelRow, pathOfNamed, rowsOfLog, scrollLog, textOfRegion } from "./panel-queries.ts";
+import { markNamed, type PanelRow, rowsOfLog, scrollLog, textOfRegion } from "./panel-queries.ts";
 
 /** The few things that a browser must do for us; everything else is the same in both. */
 export interface PanelHandle {
@@ -22,6 +22,8 @@ export interface PanelDriver extends PanelHandle {
   waitFor<A extends readonly unknown[], R>(page: PageFunction<A, R>, ...args: A): Promise<R>;
   /** Clicks what has this ARIA role and this accessible name (or one that begins so). */
   clickNamed(role: string, name: string): Promise<void>;
+  /** Replaces the text of the field with this role and name. */
+  fill(role: string, name: string, text: string): Promise<void>;
   hasNamed(role: string, name: string): Promise<boolean>;
   /** The rows that are in the document: what is to be seen and a little more. */
   rows(): Promise<readonly PanelRow[]>;
@@ -61,16 +63,22 @@ export function createPanelDriver(handle: PanelHandle): PanelDriver {
     }
   };
 
-  const clickNamed = async (role: string, name: string) => {
-    const path = await until(`the ${role} "${name}"`, () => handle.evaluate(pathOfNamed, role, name));
-    await handle.click(path);
+  const selectorOf = (role: string, name: string) =>
+    until(`the ${role} "${name}"`, () => handle.evaluate(markNamed, role, name));
+
+  const replaceText = async (selector: string, text: string): Promise<void> => {
+    await handle.click(selector);
+    await handle.press("Control+a");
+    await handle.press("Delete");
+    if (text !== "") await handle.insert(selector, text);
   };
 
   return {
     ...handle,
     waitFor: (page, ...args) => until(String(page), () => handle.evaluate(page, ...args)) as never,
-    clickNamed,
-    hasNamed: async (role, name) => (await handle.evaluate(pathOfNamed, role, name)) !== undefined,
+    clickNamed: async (role, name) => handle.click(await selectorOf(role, name)),
+    fill: async (role, name, text) => replaceText(await selectorOf(role, name), text),
+    hasNamed: async (role, name) => (await handle.evaluate(markNamed, role, name)) !== undefined,
     rows,
     allRows: async () => {
       const found = new Map<number, PanelRow>();
@@ -101,12 +109,7 @@ export function createPanelDriver(handle: PanelHandle): PanelDriver {
       return found;
     },
     detailText: () => handle.evaluate(textOfRegion, REGIONS.detail),
-    filter: async (text) => {
-      await handle.click(REGIONS.filter);
-      await handle.press("Control+a");
-      await handle.press("Delete");
-      if (text !== "") await handle.insert(REGIONS.filter, text);
-    },
+    filter: (text) => replaceText(REGIONS.filter, text),
     statusText: () => handle.evaluate(textOfRegion, REGIONS.status),
     text: () => handle.evaluate(textOfRegion, "body"),
     violations: () => violationsIn((page, ...args) => handle.evaluate(page, ...args)),

@@ -14,27 +14,39 @@ export interface PanelRow {
   readonly selected: boolean;
 }
 
-/** CSS path of the nth visible element with this role and accessible name; undefined where there is none. */
-export function pathOfNamed(role: string, name: string): string | undefined {
+/**
+ * Marks the visible element with this role and accessible name (or one that begins so) with an attribute, by which it is
+ * found however the page changes around it. Returns its selector; undefined where there is none.
+ */
+export function markNamed(role: string, name: string): string | undefined {
   const implicit: Record<string, string> = {
     button: "button, input[type=button], summary",
     textbox: "input:not([type]), input[type=text], textarea",
     searchbox: "input[type=search]",
     checkbox: "input[type=checkbox]",
-    combobox: "select",
+    combobox: "select, input[list]",
+    radio: "input[type=radio]",
     option: "option",
     link: "a[href]",
     spinbutton: "input[type=number]",
   };
   const selector = [`[role="${role}"]`, implicit[role] ?? []].flat().join(", ");
+  const contentOf = (node: Node): string => {
+    if (!(node instanceof Element)) return node.textContent ?? "";
+    if (node.getAttribute("aria-hidden") === "true") return "";
+    return node.getAttribute("aria-label") ?? [...node.childNodes].map(contentOf).join(" ");
+  };
   const nameOf = (element: Element): string => {
-    const labelled = element.getAttribute("aria-labelledby");
-    const byId = labelled?.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? "");
-    const label = (element as HTMLInputElement).labels?.[0]?.textContent;
-    const own = byId?.join(" ") ?? element.getAttribute("aria-label") ?? label ?? element.textContent;
-    return (own?.trim() || element.getAttribute("title") || element.getAttribute("placeholder") || "")
-      .replace(/\s+/g, " ")
-      .trim();
+    const labelled = element.getAttribute("aria-labelledby")?.split(/\s+/);
+    const labels = labelled?.map((id) => document.getElementById(id)) ?? [
+      ...((element as HTMLInputElement).labels ?? []),
+    ];
+    const own =
+      labels.length > 0
+        ? labels.map((label) => (label ? contentOf(label) : "")).join(" ")
+        : contentOf(element);
+    const name = own.trim() || element.getAttribute("title") || element.getAttribute("placeholder") || "";
+    return name.replace(/\s+/g, " ").trim();
   };
   const visible = (element: Element) => element.getClientRects().length > 0;
   const all = [...document.querySelectorAll(selector)].filter(visible);
@@ -42,16 +54,12 @@ export function pathOfNamed(role: string, name: string): string | undefined {
     all.find((element) => nameOf(element) === name) ??
     all.find((element) => nameOf(element).startsWith(name));
   if (found === undefined) return undefined;
-  const steps: string[] = [];
-  for (
-    let at: Element | null = found;
-    at !== null && at !== document.documentElement;
-    at = at.parentElement
-  ) {
-    const place = at.parentElement === null ? 1 : [...at.parentElement.children].indexOf(at) + 1;
-    steps.unshift(`${at.localName}:nth-child(${place})`);
-  }
-  return `html > ${steps.join(" > ")}`;
+  // Kept in the document: in Firefox each script has globals of its own.
+  const { dataset } = document.documentElement;
+  const mark = String(Number(dataset["testMarks"] ?? 0) + 1);
+  dataset["testMarks"] = mark;
+  found.setAttribute("data-test-mark", mark);
+  return `[data-test-mark="${mark}"]`;
 }
 
 /** The rows of the message log that are in the document now. */
@@ -106,6 +114,6 @@ export async function scrollLog(top: number): Promise<{ top: number; height: num
 
 export function textOfRegion(selector: string): string {
   const region = document.querySelector<HTMLElement>(selector);
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not text that a user can read.
+  // Not textContent: what is hidden is not text that a user can read.
   return region?.innerText ?? "";
 }
