@@ -61,8 +61,11 @@ export function createSession(options: SessionOptions = {}): Session {
         return;
       case "socket-closed":
         if (classicSockets.owns(event.socket)) classicSockets.closed(event);
-        else if (otherSockets.owns(event.socket)) otherSockets.closed(event);
-        else webSockets.closed(event);
+        else {
+          webSockets.closed(event);
+          // Its end may have settled what it was.
+          otherSockets.closed(event);
+        }
         return;
       case "http-request":
         negotiation.request(event);
