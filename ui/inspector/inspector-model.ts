@@ -7,12 +7,13 @@ import {
   signal,
   untracked,
 } from "@preact/signals";
-import type { EntryNumber } from "../../core/src/session/model.ts";
+import type { ConnectionId, EntryNumber, ProtocolName } from "../../core/src/session/model.ts";
 import { redactUrl } from "../../core/src/session/redaction.ts";
 import type { Session } from "../../core/src/session/session.ts";
 import { recomputed } from "../recomputed.ts";
-import { TEXTS } from "../texts.ts";
+import { PROTOCOL_WORDS, TEXTS } from "../texts.ts";
 import { type ConnectionListModel, createConnectionListModel } from "./connections/connection-list-model.ts";
+import { entryAt, placeOf } from "./connections/entry-place.ts";
 import { createDetailModel, type DetailModel } from "./detail/detail-model.ts";
 import { entryJson, rawText } from "./detail/entry-json.ts";
 import { createLayoutModel, type LayoutModel } from "./layout-model.ts";
@@ -94,7 +95,19 @@ export function createInspectorModel(session: Session, options: InspectorOptions
   const areKeysShown = signal(false);
 
   const layout = createLayoutModel(preferences);
-  const connections = createConnectionListModel(session, { revision, now: time, redactUrl });
+  const decodeAs = (connection: ConnectionId, protocol: ProtocolName): void =>
+    batch(() => {
+      const entry = log.selectedEntry.peek();
+      const mark = entry === undefined ? undefined : placeOf(session, entry);
+      const shown = log.rows.total.peek();
+      if (!session.redecode(connection, protocol)) return;
+      log.rows.renumbered(shown);
+      update();
+      log.select(mark === undefined ? undefined : entryAt(session, mark));
+      announcer.quieten();
+      announcer.say(`Decoded as ${PROTOCOL_WORDS[protocol]}.`);
+    });
+  const connections = createConnectionListModel(session, { revision, now: time, redactUrl, decodeAs });
   const filter = createFilterModel(session, connections.selected, preferences);
   const log = createMessageLogModel(session, { recording, filter: filter.filter.peek(), platform });
   const columns = createColumnModel(layout.logWidth, preferences);

@@ -15,6 +15,7 @@ import {
   TRANSPORT_WORDS,
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
+import { createDecodeModel, type DecodeModel } from "./decode-model.ts";
 
 /** How the mark before a connection looks: filled, ring, empty, square. */
 export type ConnectionMark = "on" | "between" | "off" | "failed";
@@ -36,6 +37,8 @@ export interface ConnectionListModel {
   /** Undefined: all connections. */
   readonly selected: ReadonlySignal<ConnectionId | undefined>;
   select(id: ConnectionId | undefined): void;
+  /** What the payloads of the selected connection are decoded as. */
+  readonly decode: DecodeModel;
   /** Arrow keys of a list box; true where the key meant something. */
   press(key: string): boolean;
 }
@@ -44,11 +47,12 @@ export interface ConnectionListOptions {
   readonly revision: ReadonlySignal<number>;
   readonly now: ReadonlySignal<Milliseconds>;
   readonly redactUrl: (url: string) => string;
+  readonly decodeAs: DecodeModel["decodeAs"];
 }
 
 export function createConnectionListModel(
   session: Session,
-  { revision, now, redactUrl }: ConnectionListOptions,
+  { revision, now, redactUrl, decodeAs }: ConnectionListOptions,
 ): ConnectionListModel {
   const chosen = signal<ConnectionId | undefined>(undefined);
   const connections = recomputed(revision, () => [...session.connections]);
@@ -66,6 +70,10 @@ export function createConnectionListModel(
       ),
     ),
     selected,
+    decode: createDecodeModel(
+      computed(() => connections.value.find(({ id }) => id === selected.value)),
+      decodeAs,
+    ),
     select: (id) => {
       chosen.value = id;
     },

@@ -78,7 +78,9 @@ export function createFilterModel(
 }
 
 function isPing(entry: LogEntry): boolean {
-  return entry.kind === "message" && entry.record.message.kind === "ping";
+  if (entry.kind !== "message") return false;
+  const { kind } = entry.record.message;
+  return kind === "ping" || kind === "keep-alive";
 }
 
 /** Lost events went in no known direction: they are said whichever is asked for. */

@@ -22,6 +22,8 @@ export interface LogRowsModel {
   readonly waiting: ReadonlySignal<number>;
   /** Takes what the session has got since. */
   refresh(): void;
+  /** All entries have new numbers: shows as many from the first on as before, should the reader have paused. */
+  renumbered(shown: number): void;
   filterBy(filter: EntryFilter): void;
   /** Index of the first row with this number or a later one. */
   indexOf(number: EntryNumber): number;
@@ -137,6 +139,12 @@ export function createLogRowsModel(session: Session, options: LogRowsOptions): L
       const end = session.firstNumber + session.log.length;
       if (recording.value) limit = end;
       waiting.value = Math.max(0, end - Math.max(limit, session.firstNumber));
+      step();
+    },
+    renumbered: (shown) => {
+      const end = session.firstNumber + session.log.length;
+      limit = recording.value ? end : Math.min(end, session.firstNumber + shown);
+      waiting.value = end - limit;
       step();
     },
     filterBy: (chosen) => {

@@ -1,0 +1,51 @@
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Connection, ConnectionId, ProtocolName } from "../../../core/src/session/model.ts";
+import { PROTOCOL_WORDS } from "../../texts.ts";
+
+/** What the payloads of a connection may be decoded as, and what they are now. */
+export interface DecodeChoices {
+  readonly connection: ConnectionId;
+  /** Undefined: nothing has told what they are. */
+  readonly current: ProtocolName | undefined;
+  /** No handshake says so, or the user did: the choice is offered without being asked for. */
+  readonly isDoubtful: boolean;
+  readonly choices: readonly { readonly protocol: ProtocolName; readonly label: string }[];
+}
+
+export interface DecodeModel {
+  /** Of the selected connection; undefined where none is selected, or there is nothing to choose. */
+  readonly selected: ReadonlySignal<DecodeChoices | undefined>;
+  decodeAs(connection: ConnectionId, protocol: ProtocolName): void;
+}
+
+const HUB_PROTOCOLS: readonly ProtocolName[] = ["json", "messagepack", "blazorpack"];
+const SOCKET_PROTOCOLS: readonly ProtocolName[] = [...HUB_PROTOCOLS, "classic", "iris", "plain"];
+
+export function createDecodeModel(
+  connection: ReadonlySignal<Connection | undefined>,
+  decodeAs: DecodeModel["decodeAs"],
+): DecodeModel {
+  return {
+    selected: computed(() => (connection.value === undefined ? undefined : choicesOf(connection.value))),
+    decodeAs,
+  };
+}
+
+/** Over HTTP it is known whether this is classic SignalR; only which hub protocol it is may be in doubt. */
+export function choicesOf({
+  id,
+  protocol,
+  transport,
+  messagesIn,
+  messagesOut,
+}: Connection): DecodeChoices | undefined {
+  const isSocket = transport === "WebSockets";
+  if (messagesIn + messagesOut === 0 || (!isSocket && protocol?.name === "classic")) return undefined;
+  const protocols = isSocket ? SOCKET_PROTOCOLS : HUB_PROTOCOLS;
+  return {
+    connection: id,
+    current: protocol?.name,
+    isDoubtful: protocol === undefined || protocol.guessed || protocol.chosen === true,
+    choices: protocols.map((name) => ({ protocol: name, label: PROTOCOL_WORDS[name] })),
+  };
+}
