@@ -7,6 +7,7 @@
 import { isJsonObject } from "./json/fields.ts";
 import { readJson } from "./json/read-text.ts";
 
+/** Why a server refuses to refresh. */
 export type RefreshErrorCode =
   | "refresh_disabled"
   | "missing_connection_token"
@@ -25,6 +26,7 @@ export const REFRESH_ERRORS: Readonly<Record<RefreshErrorCode, number>> = {
   windows_identity_not_supported: 400,
 };
 
+/** An answer to a refresh, told apart by `kind`. */
 export type RefreshResponse =
   | {
       readonly kind: "refreshed";
