@@ -168,4 +168,12 @@ export { plainCodec } from "./plain/codec.ts";
 export { type DecodedPlain, decodePlainRecord } from "./plain/decode.ts";
 export { encodePlain } from "./plain/encode.ts";
 export type { PlainBinary, PlainJson, PlainMessage, PlainText } from "./plain/message.ts";
+export {
+  isRefreshUrl,
+  parseRefreshResponse,
+  REFRESH_ERRORS,
+  type RefreshErrorCode,
+  type RefreshResponse,
+  refreshUrl,
+} from "./refresh.ts";
 export { timestampText } from "./timestamp-text.ts";
