@@ -1,5 +1,6 @@
 import { type DecodeIssueCode, isFatalIssue } from "../wire/decode-issue.ts";
 import type { SessionRecord } from "./model.ts";
+import { headOf } from "./record-head.ts";
 
 /** We could not read it, but nothing says that its receiver cannot. */
 const OURS: ReadonlySet<DecodeIssueCode> = new Set<DecodeIssueCode>(["payload-omitted", "unknown-protocol"]);
@@ -7,7 +8,7 @@ const OURS: ReadonlySet<DecodeIssueCode> = new Set<DecodeIssueCode>(["payload-om
 /** A failed call, a close with an error, a failed handshake, or a record that is broken or cut off. */
 export function isErrorMessage(record: SessionRecord): boolean {
   // What its content hides comes out when somebody looks at it.
-  const message = "head" in record ? record.head : record.message;
+  const message = headOf(record);
   const issues = "head" in record ? record.knownIssues : record.issues;
   switch (message.kind) {
     case "completion":

@@ -2,6 +2,7 @@ import { idText } from "../wire/classic/message.ts";
 import { type FilterCondition, parseFilterQuery, TYPE_NUMBERS } from "./filter-query.ts";
 import type { ConnectionEntry, LogEntry, MessageEntry, SessionRecord } from "./model.ts";
 import { searchText } from "./preview.ts";
+import { headOf } from "./record-head.ts";
 import type { Session } from "./session.ts";
 
 /** True for the entries that a query asks for. */
@@ -49,7 +50,7 @@ function includes(text: string | undefined, searched: string): boolean {
 }
 
 function typeOf(entry: LogEntry): string {
-  return entry.kind === "message" ? entry.record.message.kind : entry.happening.kind;
+  return entry.kind === "message" ? headOf(entry.record).kind : entry.happening.kind;
 }
 
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(Object.values(TYPE_NUMBERS));
@@ -66,7 +67,8 @@ function directionOf(entry: LogEntry): string | undefined {
     : undefined;
 }
 
-function idsOf({ record: { message } }: MessageEntry): readonly string[] {
+function idsOf({ record }: MessageEntry): readonly string[] {
+  const message = headOf(record);
   switch (message.kind) {
     case "invocation":
     case "stream-invocation":

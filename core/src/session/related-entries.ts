@@ -1,4 +1,5 @@
 import type { EntryNumber, Invocation, LogEntry, SessionMessage } from "./model.ts";
+import { headOf } from "./record-head.ts";
 import type { Session } from "./session.ts";
 
 /** What belongs to an entry, in the order of the log; numbers of entries that are still in it. */
@@ -34,7 +35,7 @@ export function relatedEntries(
   for (const number of invocation.entries) {
     const related = session.entry(number);
     if (related?.kind !== "message" || number === completion) continue;
-    const { kind } = related.record.message;
+    const { kind } = headOf(related.record);
     if (OPENINGS.has(kind) || (kind === "envelope" && invocation.direction === "in")) opening = number;
     else if (kind === "cancel-invocation") cancel ??= number;
     else items.push(number);

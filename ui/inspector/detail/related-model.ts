@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { EntryNumber, Invocation, MessageEntry } from "../../../core/src/session/model.ts";
+import { headOf } from "../../../core/src/session/record-head.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import { formatCountOf } from "../../format/format-count.ts";
@@ -61,8 +62,8 @@ export function createRelatedModel(
         number: found.number,
         direction: found.direction,
         word: found.resend
-          ? `${KIND_WORDS[found.record.message.kind]}, sent again`
-          : KIND_WORDS[found.record.message.kind],
+          ? `${KIND_WORDS[headOf(found.record).kind]}, sent again`
+          : KIND_WORDS[headOf(found.record).kind],
         isError: found.isError,
         after: formatDuration(after),
         share: last > opened ? Math.max(0, Math.min(1, after / (last - opened))) : 0,

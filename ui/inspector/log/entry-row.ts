@@ -1,6 +1,7 @@
 import type { Invocation, LogEntry, MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
 import { preview } from "../../../core/src/session/preview.ts";
 import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
+import { headOf } from "../../../core/src/session/record-head.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import { idText } from "../../../core/src/wire/classic/message.ts";
 import type { ByteLength, Direction } from "../../../core/src/wire/payload.ts";
@@ -86,7 +87,7 @@ const ANSWERS: ReadonlySet<SessionMessage["kind"]> = new Set(["completion", "hub
 export function latencyText(entry: LogEntry, invocation: Invocation | undefined): string {
   if (entry.kind !== "message") return entryRow(entry).time ?? "";
   if (invocation === undefined) return "";
-  const { kind } = entry.record.message;
+  const { kind } = headOf(entry.record);
   const isAnswer = ANSWERS.has(kind);
   if (!isAnswer && !CALLS.has(kind)) return "";
   if (isAnswer && invocation.entries.at(-1) !== entry.number) return "";

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { compileFilter, type EntryFilter } from "../../../core/src/session/message-filter.ts";
 import type { ConnectionId, LogEntry } from "../../../core/src/session/model.ts";
+import { headOf } from "../../../core/src/session/record-head.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import { isBoolean, keptSignal, type PreferenceStore } from "../preferences.ts";
@@ -79,7 +80,7 @@ export function createFilterModel(
 
 function isPing(entry: LogEntry): boolean {
   if (entry.kind !== "message") return false;
-  const { kind } = entry.record.message;
+  const { kind } = headOf(entry.record);
   return kind === "ping" || kind === "keep-alive";
 }
 

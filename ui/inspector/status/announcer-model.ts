@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ConnectionId, EntryNumber, LogEntry } from "../../../core/src/session/model.ts";
+import { headOf } from "../../../core/src/session/record-head.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { formatCountOf } from "../../format/format-count.ts";
 import { KIND_WORDS, STATE_WORDS } from "../../texts.ts";
@@ -72,6 +73,6 @@ export function createAnnouncerModel(session: Session): AnnouncerModel {
 
 function nameOf(entry: LogEntry): string {
   if (entry.kind !== "message") return entry.happening.kind.replaceAll("-", " ");
-  const word = KIND_WORDS[entry.record.message.kind];
+  const word = KIND_WORDS[headOf(entry.record).kind];
   return entry.target === undefined ? word : `${word} ${safeLine(entry.target)}`;
 }
