@@ -41,3 +41,9 @@ export const MAX_CLASSIC_SOCKET_MESSAGE: number = 64 * 1024;
 
 /** Bytes of a WebSocket message that an iris server accepts by default (8 to 11.1.1: MaxMessageSize). */
 export const MAX_IRIS_MESSAGE = 1024;
+
+/**
+ * Bytes that a compressed value may unpack to. LZ4 expands up to 255 times: a message at the default limit of a server
+ * (32 KiB) stays far below, and a larger one should not take the panel's memory.
+ */
+export const MAX_UNPACKED_SIZE: number = 64 * 1024 * 1024;
