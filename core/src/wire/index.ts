@@ -144,6 +144,7 @@ export type {
   DecodedRecord,
   HubCodec,
   HubProtocolName,
+  MessageIndex,
   RawRecord,
   WireCodec,
   Writer,
@@ -155,6 +156,7 @@ export { encodeIris, irisEvent } from "./iris/encode.ts";
 export type { IrisEvent, IrisMessage, IrisNative, IrisType } from "./iris/message.ts";
 export { jsonCodec } from "./json/codec.ts";
 export { messagePackCodec } from "./messagepack/codec.ts";
+export { type CompressedValue, compressedValue, plainValue } from "./messagepack/compressed-value.ts";
 export {
   type AvailableTransport,
   connectUrl,
@@ -163,6 +165,8 @@ export {
   negotiateUrl,
   parseNegotiateResponse,
 } from "./negotiate.ts";
+export type { ValueOutline, ValueType } from "./outline.ts";
+export { outlineRecord, type RecordOutline } from "./outline-record.ts";
 export type { ByteLength, Direction, OmittedReason, Payload } from "./payload.ts";
 export { plainCodec } from "./plain/codec.ts";
 export { type DecodedPlain, decodePlainRecord } from "./plain/decode.ts";
