@@ -8,6 +8,7 @@ import type { DecodedMessage, HubCodec, RawRecord } from "../../../core/src/wire
 import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { decodeThoroughly as decodeJsonThoroughly } from "../../../core/src/wire/json/decode.ts";
+import { encodeThoroughly } from "../../../core/src/wire/json/encode.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
 import { decodeThoroughly as decodePackThoroughly } from "../../../core/src/wire/messagepack/decode.ts";
 import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
@@ -155,6 +156,40 @@ function mutated(record: RawRecord, position: number, byte: number, isInserted: 
   const at = position % record.bytes.length;
   const behind = record.bytes.subarray(isInserted ? at : at + 1);
   return { kind: "binary", bytes: Uint8Array.of(...record.bytes.subarray(0, at), byte, ...behind) };
+}
+
+test("a JSON message is written quickly as it is written thoroughly", () => {
+  const values = fc.oneof(
+    jsonValue,
+    messagePackValue.map(withoutBytes),
+    fc.constantFrom(-0, undefined, 1e21, "\u007f\ud800"),
+  );
+  fc.assert(
+    fc.property(
+      hubMessages(values),
+      fc.constantFrom("dotnet" as const, "javascript" as const),
+      (message, like) => {
+        expect(attempt(() => jsonCodec.encode(message, like))).toBe(
+          attempt(() => encodeThoroughly(message, like)),
+        );
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
+/** The text, or why there is none. */
+function attempt(write: () => string | Uint8Array): unknown {
+  try {
+    return write();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** What both ways write as base64 is no plain value, and told from one at once; here it would only be in the way. */
+function withoutBytes(value: unknown): unknown {
+  return value instanceof Uint8Array ? [...value] : value;
 }
 
 describe("what the index of a record must not be taken in by", () => {

@@ -142,8 +142,8 @@ function content(text: string, head: MessageHead, start: number, end: number): M
 function endOfPlainText(text: string, start: number): number {
   const end = text.indexOf('"', start);
   if (end - start > LONGEST_SEARCHED) {
-    const escape = text.indexOf("\\", start);
-    return escape >= 0 && escape < end ? -1 : end;
+    const backslash = text.indexOf("\\", start);
+    return backslash >= 0 && backslash < end ? -1 : end;
   }
   for (let at = start; at < end; at++) {
     const unit = text.charCodeAt(at);
