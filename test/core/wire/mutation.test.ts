@@ -12,17 +12,8 @@ import type {
 } from "../../../core/src/wire/hub-codec.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
-import blazorPack from "../../vectors/blazor-hub-protocol.json" with { type: "json" };
-import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
-import messagePack from "../../vectors/messagepack-hub-protocol.json" with { type: "json" };
 import { factsOf } from "./record-facts.ts";
-import { hex } from "./vector-values.ts";
-
-const wires: Readonly<Record<HubProtocolName, readonly Uint8Array[]>> = {
-  json: [...new Set(json.map(({ wire }) => wire))].map(encodeUtf8),
-  messagepack: [...new Set(messagePack.map(({ wire }) => wire))].map(hex),
-  blazorpack: blazorPack.map(({ wire }) => hex(wire)),
-};
+import { mutatedWires, wiresOf } from "./wire-mutations.ts";
 
 /** The bytes of a record's place on the wire, but for framing. */
 function bytesOf(raw: RawRecord): Uint8Array {
@@ -35,7 +26,7 @@ function recordsOf(codec: HubCodec, wire: Uint8Array): readonly Uint8Array[] {
 }
 
 for (const codec of [jsonCodec, messagePackCodec]) {
-  const records = wires[codec.name].flatMap((wire) => recordsOf(codec, wire));
+  const records = wiresOf(codec.name).flatMap((wire) => recordsOf(codec, wire));
 
   describe(`${codec.name} records`, () => {
     test("every truncation has an issue", () => {
@@ -71,30 +62,6 @@ function isWhole(record: Uint8Array): boolean {
   }
 }
 
-type Mutation = readonly [kind: "flip" | "cut" | "insert" | "remove" | "repeat", at: number, byte: number];
-
-const mutations = fc.array(
-  fc.tuple(
-    fc.constantFrom("flip" as const, "cut" as const, "insert" as const, "remove" as const, "repeat" as const),
-    fc.nat(4096),
-    fc.nat(255),
-  ),
-  { minLength: 1, maxLength: 4 },
-);
-
-function mutate(wire: Uint8Array, list: readonly Mutation[]): Uint8Array {
-  let bytes = Array.from(wire);
-  for (const [kind, position, byte] of list) {
-    const at = bytes.length === 0 ? 0 : position % bytes.length;
-    if (kind === "flip") bytes[at] = (bytes[at] ?? 0) ^ byte;
-    else if (kind === "cut") bytes = bytes.slice(0, at);
-    else if (kind === "insert") bytes.splice(at, 0, byte);
-    else if (kind === "remove") bytes.splice(at, 1);
-    else bytes = [...bytes, ...bytes.slice(at)];
-  }
-  return Uint8Array.from(bytes);
-}
-
 /** The same bytes in pieces of the given sizes, over and over. */
 function chop(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
@@ -114,9 +81,7 @@ function decodeAll(protocol: HubProtocolName, pieces: readonly Uint8Array[]): re
 
 describe("mutated payloads", () => {
   for (const protocol of ["json", "messagepack"] as const) {
-    const mutated = fc
-      .tuple(fc.constantFrom(...wires[protocol]), fc.constantFrom(...wires[protocol]), mutations)
-      .map(([first, second, list]) => mutate(Uint8Array.of(...first, ...second), list));
+    const mutated = mutatedWires(protocol);
 
     test(`${protocol}: nothing throws, and every byte is in a record`, () => {
       fc.assert(
