@@ -73,11 +73,11 @@ function eventsOf(recorded: RecordedLine, upgrades: Set<number>): readonly Captu
       const { method = "GET", headers = {} } = recorded;
       if (headers["upgrade"]?.toLowerCase() === "websocket") {
         upgrades.add(id);
-        return [{ type: "socket-opening", at, socket, url: `ws://${HOST}${recorded.url ?? ""}` }];
+        return [{ type: "socket-opening", at, socket, url: urlOf("ws", recorded) }];
       }
       const body = payloadOf(recorded);
       const hasBody = body.kind === "text" ? body.text !== "" : true;
-      const url = `http://${HOST}${recorded.url ?? ""}`;
+      const url = urlOf("http", recorded);
       return [{ type: "http-request", at, exchange, method, url, headers, ...(hasBody && { body }) }];
     }
     case "response": {
@@ -99,7 +99,7 @@ function eventsOf(recorded: RecordedLine, upgrades: Set<number>): readonly Captu
       ];
     case "ws-open":
       return [
-        { type: "socket-opening", at, socket, url: `ws://${HOST}${recorded.url ?? ""}` },
+        { type: "socket-opening", at, socket, url: urlOf("ws", recorded) },
         { type: "socket-opened", at, socket, protocol: recorded.protocol ?? "" },
       ];
     case "ws-message":
@@ -111,6 +111,11 @@ function eventsOf(recorded: RecordedLine, upgrades: Set<number>): readonly Captu
     default:
       return kind satisfies never;
   }
+}
+
+/** Most recordings have paths, those of pages whole addresses. */
+function urlOf(scheme: "http" | "ws", { url = "" }: RecordedLine): string {
+  return /^[a-z]+:/.test(url) ? url.replace(/^[a-z]+?(s?):/, `${scheme}$1:`) : `${scheme}://${HOST}${url}`;
 }
 
 /** How a browser reports an upgrade that was answered by anything but 101. */

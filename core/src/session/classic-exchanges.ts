@@ -184,7 +184,8 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     }
     endStream(exchange, at);
     const how = error === undefined ? "stream-ended" : "stream-broken";
-    const isError = error !== undefined && !track.classic.isAborted;
+    // A client takes its forever frame out of the page before it says abort.
+    const isError = error !== undefined && !track.classic.isAborted && frame === undefined;
     note(state, track, { at, isError, happening: { kind: "ended", exchange: id, how } });
     if (track.classic.isDismissed) return endConnection(state, track, "dismissed");
     if (transport === track.view.transport) interrupt(state, track);

@@ -73,7 +73,9 @@ function learnState(
     }
   }
   // What one side says of itself proves no connection: a call may be sent to a token that nobody knows.
-  if (!PROOFS.has(message.kind)) return;
+  // Nor does the reply to a send request that had no receive channel beside it.
+  const { kind } = track.view.state;
+  if (!PROOFS.has(message.kind) || kind === "negotiated" || kind === "negotiating") return;
   const next = stateWhenHeard(track, at);
   if (next !== undefined) connections.change(track, { state: next });
 }

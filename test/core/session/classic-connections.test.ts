@@ -55,6 +55,18 @@ describe("the state of a classic connection", () => {
     );
   });
 
+  test.for(["ws", "sse", "ff", "lp"])("calls-%s: all goes well, and nothing is red", (transport) => {
+    expect(replayed(`calls-${transport}`).connections).toMatchObject([
+      { errors: 0, state: { kind: "ended", how: "deleted" } },
+    ]);
+  });
+
+  test("a call without a receive channel opens none", () => {
+    const [connection] = replayed("raw-one-shot").connections;
+    expect(connection?.state).toEqual({ kind: "negotiated" });
+    expect(connection?.transport).toBeUndefined();
+  });
+
   test("a refused start is a failed connection", () => {
     expect(replayed("refused-ws").connections[0]?.state).toEqual({
       kind: "handshake-failed",
