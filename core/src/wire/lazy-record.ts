@@ -12,6 +12,7 @@ class LazyRecord implements DecodedRecord {
   readonly #codec: HubCodec;
   readonly #framed: FramedRecord;
   #full: DecodedMessage | undefined;
+  #size: ByteLength | undefined;
 
   constructor(direction: Direction, framed: FramedRecord, codec: HubCodec, index: MessageIndex) {
     this.direction = direction;
@@ -23,7 +24,9 @@ class LazyRecord implements DecodedRecord {
   }
 
   get size(): ByteLength {
-    return this.#framed.size;
+    // Counting the bytes of a text takes as long as indexing it.
+    this.#size ??= this.#framed.size;
+    return this.#size;
   }
 
   get message(): HubMessage {
