@@ -100,7 +100,10 @@ export function createInspectorModel(session: Session, options: InspectorOptions
       const entry = log.selectedEntry.peek();
       const mark = entry === undefined ? undefined : placeOf(session, entry);
       const shown = log.rows.total.peek();
-      if (!session.redecode(connection, protocol)) return;
+      if (!session.redecode(connection, protocol)) {
+        announcer.say("What came over HTTP is known: it cannot be decoded otherwise.");
+        return;
+      }
       log.rows.renumbered(shown);
       update();
       log.select(mark === undefined ? undefined : entryAt(session, mark));

@@ -67,6 +67,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     direction: Direction,
     record: Omit<ProtocolRecord, "direction">,
   ): void => {
+    track.classic.hasExchanges = true;
     logClassic(state, track, { ...record, direction }, { at, carrier: { exchange: id } });
   };
 

@@ -71,7 +71,7 @@ export function createClassicSockets(state: SessionState, endpoints: ClassicEndp
       attach({ id, action, openingAt: at, track, isOpen: false });
       return true;
     },
-    adopt({ id, url, origin, openingAt }, held) {
+    adopt({ id, url, origin, openingAt, openedAt }, held) {
       const [first] = held;
       const at = first?.at ?? openingAt ?? 0;
       const hubUrl = url === "" ? "" : hubUrlOfClassic(url);
@@ -85,7 +85,12 @@ export function createClassicSockets(state: SessionState, endpoints: ClassicEndp
       connections.change(track, { protocol: { name: "classic", guessed: true } });
       const socket: Socket = { id, action: "connect", openingAt: at, track, isOpen: true };
       attach(socket);
-      note(state, track, { at, happening: { kind: "joined-late", socket: id } });
+      if (openingAt === undefined) {
+        note(state, track, { at, happening: { kind: "joined-late", socket: id } });
+      } else {
+        const carrier = { socket: id } as const;
+        openChannel(state, track, { at, carrier, action: "connect", duration: (openedAt ?? at) - openingAt });
+      }
       for (const event of held) feed(socket, event);
     },
     owns: (id) => sockets.has(id),

@@ -42,7 +42,11 @@ export interface ClassicTrack {
   pairing: ClassicPairing;
   /** Without hubs, what looks like a call is the application's own data. */
   kind: ConnectionKind;
+  /** What negotiate answered, while the user has the payloads decoded otherwise. */
+  resolvedVersion: string | undefined;
   reconnects: number;
+  /** Messages came over HTTP: what these are is certain, and they are not kept to be decoded otherwise. */
+  hasExchanges: boolean;
   /** The server goes away: what closes after this is expected to come back. */
   isToldToReconnect: boolean;
   isDismissed: boolean;
@@ -127,7 +131,9 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
         classic: {
           pairing: createClassicPairing(id, invocations),
           kind: undefined,
+          resolvedVersion: undefined,
           reconnects: 0,
+          hasExchanges: false,
           isToldToReconnect: false,
           isDismissed: false,
           isAborted: false,

@@ -12,7 +12,8 @@ export function redecode(state: SessionState, id: ConnectionId, protocol: Protoc
   if (track === undefined || !canCarry(track, protocol)) return false;
   track.chosen = protocol;
   const before = track.view.state;
-  const { resolvedVersion } = track.view.protocol ?? {};
+  track.classic.resolvedVersion ??= track.view.protocol?.resolvedVersion;
+  const { resolvedVersion } = track.classic;
   const kept = protocol === "classic" && resolvedVersion !== undefined ? { resolvedVersion } : {};
   state.connections.change(track, { protocol: { ...chosenProtocol(protocol), ...kept } });
   rewrite(state, track, protocol);
@@ -46,12 +47,9 @@ function stateAfter({ view, closeError }: ConnectionTrack, before: ConnectionSta
 }
 
 /** What HTTP carries is known by its exchanges; only which hub protocol it is may be in doubt. */
-export function canCarry({ view, payloads }: ConnectionTrack, protocol: ProtocolName): boolean {
-  const overHttp =
-    view.transport !== undefined
-      ? view.transport !== "WebSockets"
-      : payloads.some(({ carrier }) => isOverHttp(carrier));
-  if (!overHttp && !(view.protocol?.name === "classic" && view.sockets.length === 0)) return true;
+function canCarry({ view, classic }: ConnectionTrack, protocol: ProtocolName): boolean {
+  if (classic.hasExchanges) return false;
+  if (view.transport === "WebSockets") return true;
   const isHub = protocol === "json" || protocol === "messagepack" || protocol === "blazorpack";
   return isHub && view.protocol?.name !== "classic";
 }

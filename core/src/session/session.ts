@@ -52,8 +52,8 @@ export interface Session {
    * The connection's messages stand where their payloads stood, with new pairing and counts. Numbers are never used
    * twice: every entry in the log gets a new one, in the old order, from the next free number on; `firstNumber` is
    * the first of these. Entries, invocations and counts of other connections say what they said before, with the new
-   * numbers. False, and nothing has changed: the connection is not known, or does not carry this protocol (classic
-   * SignalR over HTTP, hub messages over HTTP as anything but a hub protocol).
+   * numbers. False, and nothing has changed: the connection is not known, or cannot carry this protocol (what came
+   * over HTTP is a hub protocol or is not; with classic SignalR also which).
    */
   redecode(connection: ConnectionId, protocol: ProtocolName): boolean;
   /**

@@ -20,7 +20,7 @@ import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isHandshakeRequest, looksLikeHubTraffic } from "../wire/detect-protocol.ts";
 import type { HubProtocolName } from "../wire/hub-codec.ts";
 import { isIrisText } from "../wire/iris/detect.ts";
-import type { Direction, Payload } from "../wire/payload.ts";
+import type { Payload } from "../wire/payload.ts";
 
 export type Verdict = "signalr" | "classic" | "iris" | "other" | "undecided";
 
@@ -31,13 +31,13 @@ const RECORD_SEPARATOR = "\u001e";
 /** `held` are all payloads of the socket so far, in wire order. */
 export function recognise(
   held: readonly SocketPayload[],
-  { isEager = false }: { readonly isEager?: boolean } = {},
+  { isEager = false, isUrlKnown = false }: { readonly isEager?: boolean; readonly isUrlKnown?: boolean } = {},
 ): Verdict {
   const last = held.at(-1);
   if (last === undefined) return "undecided";
   if (showsHandshake(held) || looksLikeHubTraffic(last.payload)) return "signalr";
   if (last.payload.kind === "text") {
-    if (isClassicText(last.payload.text, last.direction)) return "classic";
+    if (isClassicText(last, last.payload.text, isUrlKnown)) return "classic";
     if (isIrisText(last.payload.text)) return "iris";
   }
   if (isEager && !mayBeHandshake(held)) return "other";
@@ -45,10 +45,15 @@ export function recognise(
   return held.length >= MOST_HELD || size > MOST_HELD_SIZE ? "other" : "undecided";
 }
 
-/** `{}` alone is a keep-alive of classic SignalR, or anybody's. */
-function isClassicText(text: string, direction: Direction): boolean {
-  if (direction === "in") return text.length > 2 && looksLikeClassicServerText(text);
-  return looksLikeClassicCall(text);
+/**
+ * `{}` alone is a keep-alive of classic SignalR, or anybody's. Where the URL was seen and is not classic SignalR's, so
+ * is a reply: only an envelope with its cursor counts.
+ */
+function isClassicText({ direction }: SocketPayload, text: string, isUrlKnown: boolean): boolean {
+  if (isUrlKnown) return direction === "in" && /^\{"C":"[ds]-[0-9A-F]/.test(text);
+  return direction === "in"
+    ? text.length > 2 && looksLikeClassicServerText(text)
+    : looksLikeClassicCall(text);
 }
 
 /** The first text to the server may be a handshake that is cut. */

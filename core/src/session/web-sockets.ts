@@ -256,7 +256,10 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
       socket.held.push(event);
       const { held } = socket;
       const isWhole = socket.openingAt !== undefined && queryValues(socket.url, "id").length === 0;
-      const verdict = recognise(held, { isEager: isEager && isWhole });
+      const verdict = recognise(held, {
+        isEager: isEager && isWhole,
+        isUrlKnown: socket.openingAt !== undefined,
+      });
       switch (verdict) {
         case "undecided":
           return;

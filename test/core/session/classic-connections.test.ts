@@ -200,6 +200,15 @@ describe("a classic socket joined late", () => {
     expect(messagesOf(session)[0]?.target).toBe("Hub.tick");
   });
 
+  test("a socket whose URL was seen is classic only if an envelope says so", () => {
+    const opening: CaptureEvent = { type: "socket-opening", at: 1, socket: "a", url: "wss://host/app" };
+    expect(sessionOf(opening, text("a", 2, "in", '{"I":"0","R":1}')).connections).toEqual([]);
+    expect(sessionOf(opening, text("a", 2, "out", '{"H":"x","M":"y"}')).connections).toEqual([]);
+    const session = sessionOf(opening, text("a", 2, "in", '{"C":"d-0,1","S":1,"M":[]}'));
+    expect(session.connections).toMatchObject([{ protocol: { name: "classic", guessed: true } }]);
+    expect(happenings(session)).toEqual(["opened"]);
+  });
+
   test("is known by its URL before it says anything", () => {
     const session = sessionOf({ type: "socket-opening", at: 1, socket: "a", url: URL_OF_SOCKET });
     expect(session.connections).toMatchObject([
@@ -251,6 +260,27 @@ describe("broken input", () => {
       }
     }
   });
+});
+
+test("what came over HTTP cannot be decoded otherwise; what came over a socket can, and back", () => {
+  const overHttp = replayed("calls-lp");
+  const before = overHttp.log.slice();
+  expect(overHttp.redecode(overHttp.connections[0]?.id ?? "", "json")).toBe(false);
+  expect(overHttp.log).toEqual(before);
+  const session = replayed("calls-ws");
+  const kinds = () => messagesOf(session).map(({ record, target }) => `${record.message.kind} ${target}`);
+  const first = kinds();
+  const id = session.connections[0]?.id ?? "";
+  expect(session.redecode(id, "plain")).toBe(true);
+  expect(kinds().every((kind) => kind === "plain-json undefined")).toBe(true);
+  expect(session.redecode(id, "classic")).toBe(true);
+  expect(kinds()).toEqual(first);
+  expect(session.connection(id)?.protocol).toMatchObject({ name: "classic", resolvedVersion: "2.0", chosen: true });
+  const states = messagesOf(session).flatMap(
+    ({ invocation }) => session.invocation(invocation ?? 0)?.state.kind ?? [],
+  );
+  expect(states).toContain("completed");
+  expect(states).not.toContain("open");
 });
 
 test("a groups token is a secret", () => {
