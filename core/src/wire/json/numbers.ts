@@ -12,8 +12,14 @@ const LARGE_EXPONENT = /\d[eE][+-]?\d{3}\d*(?:[\s,\]}]|$)/;
  * that costs time only.
  */
 export function mayHoldInexactNumbers(text: string): boolean {
-  return hasLongRun(text) || LARGE_EXPONENT.test(text);
+  return (EIGHT_DIGITS.test(text) && hasLongRun(text)) || LARGE_EXPONENT.test(text);
 }
+
+/**
+ * With 15 digits or more, one side of the point has eight. Eight classes, not one that is repeated: engines then skip
+ * most of the text.
+ */
+const EIGHT_DIGITS = /\d\d\d\d\d\d\d\d/;
 
 /** A run of 16 covers one of every 16 places, and the eighth before or behind that one. */
 function hasLongRun(text: string): boolean {
