@@ -15,6 +15,8 @@ export interface KeptPayload {
   readonly payload: Payload;
   /** The number that its first entry got, or would have got. */
   position: EntryNumber;
+  /** So many of its first records have been forgotten before it was decoded anew. */
+  skipped: number;
   /** The server answered the request that carried it with an error. */
   isRefused?: true;
 }
@@ -27,16 +29,19 @@ export function keepPayload(
   track: ConnectionTrack,
   arrived: ArrivedPayload,
 ): KeptPayload {
-  const kept: KeptPayload = { ...arrived, position: log.nextNumber };
+  const kept: KeptPayload = { ...arrived, position: log.nextNumber, skipped: 0 };
   track.payloads.push(kept);
   return kept;
 }
 
-/** The log begins with `first` now. */
+/**
+ * The log begins with `first` now. A payload goes when all of its entries have gone, and those of the payload behind
+ * it, which may have completed its last record.
+ */
 export function forgetPayloads(track: ConnectionTrack, first: EntryNumber): void {
   const { payloads } = track;
   let gone = 0;
-  while (gone < payloads.length && (payloads[gone]?.position ?? first) < first) gone++;
+  while ((payloads[gone + 1]?.position ?? first) < first) gone++;
   if (gone > 0) payloads.splice(0, gone);
 }
 
@@ -46,15 +51,15 @@ export function isEmptyPayload(payload: Payload): boolean {
   return payload.kind === "text" ? payload.text === "" : payload.bytes.length === 0;
 }
 
-/** Entries have got other numbers: a payload stays before the entry that it stood before. */
+/** Entries have got other numbers: a payload stays before the entry that it stood before. `oldest` was the first. */
 export function movePayloads(
   payloads: readonly KeptPayload[],
-  numbers: ReadonlyMap<EntryNumber, EntryNumber>,
-  end: EntryNumber,
+  moved: readonly (readonly [old: EntryNumber, now: EntryNumber])[],
+  { oldest, end }: { readonly oldest: EntryNumber; readonly end: EntryNumber },
 ): void {
-  const moved = [...numbers];
   let at = 0;
   for (const kept of payloads) {
+    kept.skipped += Math.max(0, oldest - kept.position);
     while (at < moved.length && (moved[at]?.[0] ?? 0) < kept.position) at++;
     kept.position = moved[at]?.[1] ?? end;
   }

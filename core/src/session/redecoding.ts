@@ -73,12 +73,14 @@ function rewrite(state: SessionState, track: ConnectionTrack, protocol: Protocol
     return reader;
   };
 
-  const replay = (kept: KeptPayload): void => {
+  const replay = (kept: KeptPayload, oldest: EntryNumber): void => {
     const { at, carrier, direction, payload } = kept;
     const reader = readerOf(carrier, kept);
+    // Its entries follow one another, so the first of them are those that have been forgotten.
+    kept.skipped += Math.max(0, oldest - kept.position);
     kept.position = log.nextNumber;
     const records = reader.decode(direction, payload);
-    for (const record of records) reader.log(record, { at, carrier });
+    for (const record of records.slice(kept.skipped)) reader.log(record, { at, carrier });
     if (records.length === 0 && isEmptyPayload(payload) && !isOverHttp(carrier)) {
       note(state, track, { at, happening: { kind: "payload", carrier, direction, size: 0 } });
     }
@@ -95,11 +97,12 @@ function rewrite(state: SessionState, track: ConnectionTrack, protocol: Protocol
 
   log.rewrite((old) => {
     let next = 0;
+    const oldest = log.firstNumber - old.length;
     const replayUntil = (number: EntryNumber): void => {
       for (; next < payloads.length; next++) {
         const kept = payloads[next];
         if (kept === undefined || kept.position > number) return;
-        replay(kept);
+        replay(kept, oldest);
       }
     };
     for (const entry of old) {
@@ -118,10 +121,11 @@ function rewrite(state: SessionState, track: ConnectionTrack, protocol: Protocol
     const renumbered = (number: EntryNumber): EntryNumber | undefined => numbers.get(number);
     const isNew = (number: EntryNumber): boolean => number >= log.firstNumber;
     invocations.renumber((number) => (isNew(number) ? number : renumbered(number)));
+    const moved = [...numbers];
     for (const other of connections.all()) {
       if (other === track) continue;
       other.delivery.renumber(renumbered);
-      movePayloads(other.payloads, numbers, log.nextNumber);
+      movePayloads(other.payloads, moved, { oldest, end: log.nextNumber });
     }
     state.renumber(renumbered);
   });

@@ -275,7 +275,11 @@ test("what came over HTTP cannot be decoded otherwise; what came over a socket c
   expect(kinds().every((kind) => kind === "plain-json undefined")).toBe(true);
   expect(session.redecode(id, "classic")).toBe(true);
   expect(kinds()).toEqual(first);
-  expect(session.connection(id)?.protocol).toMatchObject({ name: "classic", resolvedVersion: "2.0", chosen: true });
+  expect(session.connection(id)?.protocol).toMatchObject({
+    name: "classic",
+    resolvedVersion: "2.0",
+    chosen: true,
+  });
   const states = messagesOf(session).flatMap(
     ({ invocation }) => session.invocation(invocation ?? 0)?.state.kind ?? [],
   );

@@ -199,6 +199,33 @@ describe("a protocol that the user corrects", () => {
     expect(session.redecode(id, "messagepack")).toBe(true);
   });
 
+  test("a payload of which some entries are forgotten brings back the others only", () => {
+    for (const each of [1, 3, 7, 30]) {
+      const session = createSession({ entries: 40 });
+      const next = payloadOf("json", CALL);
+      const text = next.kind === "text" ? next.text : "";
+      const whole = Array.from({ length: 210 }, (_, index) => text.replace('"1"', `"${index}"`)).join("");
+      const size = Math.ceil(whole.length / Math.ceil(210 / each));
+      for (const socket of ["a", "b"]) {
+        apply(session, [
+          { type: "socket-opening", at: 1, socket, url: `wss://host/${socket}` },
+          payload(socket, 3, "out", { kind: "text", text: '{"protocol":"json","version":1}\u001e' }),
+          payload(socket, 4, "in", ACCEPTED),
+        ]);
+      }
+      // Borders anywhere, also within records.
+      for (let from = 0; from < whole.length; from += size)
+        for (const socket of ["a", "b"])
+          session.apply(payload(socket, 5, "out", { kind: "text", text: whole.slice(from, from + size) }));
+      const before = told(session);
+      const ids = session.connections.map(({ id }) => id);
+      for (const id of [...ids, ...ids, ...ids.toReversed()]) {
+        session.redecode(id, "json");
+        expect(told(session), `${each} at a time`).toEqual(before);
+      }
+    }
+  });
+
   test("forgets payloads with the entries that they brought", () => {
     const session = createSession({ entries: 40 });
     apply(session, [
