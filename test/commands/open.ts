@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { buildAll } from "../../playground/server/build.ts";
 import { startDemoServer } from "../../playground/server/demo-server.ts";
 import { EXTENSION_FOLDERS, firefoxExtensionId } from "../e2e/driver/extension-folders.ts";
@@ -11,6 +8,7 @@ import { endWithUs } from "../support/child-processes.ts";
 import { writeDevtoolsSettings } from "../support/chromium-launch.ts";
 import { launchFirefox } from "../support/firefox-launch.ts";
 import { openFirefoxPanel } from "../support/firefox-panel.ts";
+import { createProfile } from "../support/throw-away-profile.ts";
 
 /**
  * `npm run open -- chromium|firefox`: that browser with the built extension, a throw-away profile, the demo page and
@@ -64,10 +62,10 @@ function whyNot(kind: BrowserKind): string | undefined {
 }
 
 async function openChromium(url: string): Promise<OpenedBrowser> {
-  const profile = mkdtempSync(join(tmpdir(), "hubscope-open-"));
-  writeDevtoolsSettings(profile, { currentDockState: "bottom" });
+  const profile = createProfile("open");
+  writeDevtoolsSettings(profile.folder, { currentDockState: "bottom" });
   const chromium = spawnQuietly(requireBrowser("chromium"), [
-    `--user-data-dir=${profile}`,
+    `--user-data-dir=${profile.folder}`,
     `--load-extension=${EXTENSION_FOLDERS.chromium}`,
     "--auto-open-devtools-for-tabs",
     "--no-first-run",
@@ -81,7 +79,7 @@ async function openChromium(url: string): Promise<OpenedBrowser> {
     close: async () => {
       chromium.kill();
       await closed;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      profile.remove();
     },
   };
 }

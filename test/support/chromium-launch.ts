@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BrowserContext, type BrowserType, chromium as bundled } from "playwright";
 import { CHROMIUM_ARGUMENTS, requireBrowser } from "./browsers.ts";
+import { createProfile } from "./throw-away-profile.ts";
 
 // A devtools window is announced as a target of type "other"; Playwright makes a page of it only with this variable.
 process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
@@ -49,8 +49,8 @@ export async function launchChromium(
     headless = true,
     flags = [],
   } = options;
-  const profile = mkdtempSync(join(tmpdir(), "hubscope-chromium-"));
-  writeDevtoolsSettings(profile, {
+  const profile = createProfile("chromium");
+  writeDevtoolsSettings(profile.folder, {
     currentDockState: layout,
     "ui-theme": DEVTOOLS_THEMES[theme],
   });
@@ -58,9 +58,8 @@ export async function launchChromium(
     extension === undefined
       ? []
       : [`--load-extension=${extension}`, `--disable-extensions-except=${extension}`];
-  const remove = () => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   try {
-    const context = await browserType.launchPersistentContext(profile, {
+    const context = await browserType.launchPersistentContext(profile.folder, {
       executablePath: requireBrowser("chromium"),
       headless,
       viewport: null,
@@ -70,12 +69,15 @@ export async function launchChromium(
     return {
       context,
       close: async () => {
-        await context.close();
-        remove();
+        try {
+          await context.close();
+        } finally {
+          profile.remove();
+        }
       },
     };
   } catch (error) {
-    remove();
+    profile.remove();
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireBrowser } from "./browsers.ts";
 import { ended, endWithUs } from "./child-processes.ts";
 import type { LaunchOptions } from "./chromium-launch.ts";
 import { connectMarionette, type Marionette } from "./firefox-marionette.ts";
+import { createProfile } from "./throw-away-profile.ts";
 import { until } from "./until.ts";
 
 /** A quiet start and no talk with the outside. Port 0 lets Firefox choose; it writes the port into the profile. */
@@ -36,7 +36,7 @@ export interface LaunchedFirefox {
 /** Starts Firefox with a fresh profile and the extension as a temporary add-on. */
 export async function launchFirefox(options: LaunchOptions): Promise<LaunchedFirefox> {
   const { extension, theme = "light", size = [1400, 900], headless = true, flags = [] } = options;
-  const profile = mkdtempSync(join(tmpdir(), "hubscope-firefox-"));
+  const profile = createProfile("firefox");
   const preferences = {
     ...PREFERENCES,
     "devtools.theme": theme === "system" ? "auto" : theme,
@@ -47,14 +47,14 @@ export async function launchFirefox(options: LaunchOptions): Promise<LaunchedFir
   const lines = Object.entries(preferences).map(
     ([n, v]) => `user_pref(${JSON.stringify(n)}, ${JSON.stringify(v)});`,
   );
-  writeFileSync(join(profile, "user.js"), lines.join("\n"));
+  writeFileSync(join(profile.folder, "user.js"), lines.join("\n"));
 
   const [width, height] = size.map(String) as [string, string];
   const firefox = endWithUs(
     spawn(
       requireBrowser("firefox"),
       // The second argument is what allows scripts with the browser's own privileges, which devtools need.
-      ["--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile].concat(
+      ["--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile.folder].concat(
         "--width",
         width,
         "--height",
@@ -64,7 +64,13 @@ export async function launchFirefox(options: LaunchOptions): Promise<LaunchedFir
       ),
       {
         stdio: "ignore",
-        env: { ...process.env, HOME: profile, MOZ_HEADLESS_WIDTH: width, MOZ_HEADLESS_HEIGHT: height },
+        env: {
+          ...process.env,
+          // A window finds its display's key in the real one.
+          ...(headless ? { HOME: profile.folder } : {}),
+          MOZ_HEADLESS_WIDTH: width,
+          MOZ_HEADLESS_HEIGHT: height,
+        },
       },
     ),
   );
@@ -74,10 +80,10 @@ export async function launchFirefox(options: LaunchOptions): Promise<LaunchedFir
     marionette?.send("Marionette:Quit", { flags: ["eForceQuit"] }).catch(() => undefined);
     await ended(firefox, marionette === undefined ? 0 : 5000);
     marionette?.disconnect();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    profile.remove();
   };
   try {
-    marionette = await connectMarionette(await portOf(profile, firefox));
+    marionette = await connectMarionette(await portOf(profile.folder, firefox));
     await marionette.send("WebDriver:NewSession", { capabilities: { alwaysMatch: {} } });
     await marionette.send("WebDriver:SetTimeouts", { script: 120_000, pageLoad: 30_000, implicit: 0 });
     if (extension !== undefined) await marionette.send("Addon:Install", { path: extension, temporary: true });
