@@ -68,6 +68,8 @@ export function createSession(options: SessionOptions = {}): Session {
         }
         return;
       case "http-request":
+        // A CORS preflight goes to the address of what it asks for, and says nothing of SignalR.
+        if (event.method.toUpperCase() === "OPTIONS") return;
         negotiation.request(event);
         httpTransports.request(event);
         classicNegotiation.request(event);

@@ -114,7 +114,8 @@ export function createNegotiation(
   const accept = (exchange: Exchange, answer: Accepted): ConnectionTrack => {
     const { connectionId, token, statefulReconnect } = answer;
     const begun = exchange.track;
-    const claimed = claim(token);
+    // A token that a negotiate has named already belongs to that one: tokens are random, only fakes repeat them.
+    const claimed = connections.byToken(token)?.negotiated === true ? undefined : claim(token);
     // The socket was seen first: its connection has entries, the one that we began has none yet.
     if (claimed !== undefined && begun !== undefined && claimed !== begun && begun.entries === 0) {
       connections.remove(new Set([begun]));

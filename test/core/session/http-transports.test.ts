@@ -282,6 +282,27 @@ describe("what the server never read", () => {
   });
 });
 
+test("a preflight is neither a negotiate nor a send", () => {
+  const session = sessionOf(
+    exchange("o1", "OPTIONS", `${HUB}/negotiate?negotiateVersion=1`),
+    ...answer("o1", 204),
+    ended("o1"),
+    ...polling(),
+    exchange("o2", "OPTIONS", URL_OF_CONNECTION),
+    ...answer("o2", 204),
+    ended("o2"),
+  );
+  expect(session.connections).toHaveLength(1);
+  expect(session.connections[0]?.state.kind).toBe("connected");
+});
+
+test("a token that two negotiates name makes two connections", () => {
+  const session = sessionOf(...polling(), exchange("d", "DELETE", URL_OF_CONNECTION), ...answer("d", 202));
+  const again = negotiated().map((event) => ("exchange" in event ? { ...event, exchange: "again" } : event));
+  for (const event of again) session.apply(event);
+  expect(session.connections.map(({ state }) => state.kind)).toEqual(["ended", "negotiated"]);
+});
+
 test("an exchange without a negotiated token is not SignalR's", () => {
   const session = sessionOf(
     exchange("x", "GET", "http://127.0.0.1:5000/feed?id=7", { accept: "text/event-stream" }),
