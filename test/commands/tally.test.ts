@@ -50,10 +50,12 @@ describe("the tally of a Playwright report", () => {
     annotations: reason === undefined ? [] : [{ type: "skip", description: reason }],
   });
 
-  test("counts every project of a spec, and a flaky test as a failure", () => {
+  test("counts every project of a spec, and names a test that passed only when tried again", () => {
     const tests = [test1("expected", "chromium"), test1("unexpected", "firefox"), test1("flaky", "firefox")];
     const report = { errors: [], suites: [{ title: "a.spec.ts", specs: [{ title: "one", tests }] }] };
-    expect(summary(tallyPlaywright(report))).toBe("1 passed, 2 failed, 0 skipped");
+    const tally = tallyPlaywright(report);
+    expect(summary(tally)).toBe("2 passed, 1 failed, 0 skipped");
+    expect(tally.retried).toEqual(["a.spec.ts (firefox) › one"]);
   });
 
   test("names a skipped suite with its browser and its reason", () => {
@@ -73,6 +75,6 @@ describe("the tally of a Playwright report", () => {
 });
 
 test("tallies add up", () => {
-  const one = { passed: 1, failed: 2, skipped: [{ suite: "a" }] };
+  const one = { passed: 1, failed: 2, skipped: [{ suite: "a" }], retried: [] };
   expect(summary(add(one, one))).toBe("2 passed, 4 failed, 2 skipped");
 });

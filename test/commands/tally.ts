@@ -3,6 +3,8 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly SkippedTest[];
+  /** Passed only when tried again: counted as passed, and named. */
+  readonly retried: readonly string[];
 }
 
 export interface SkippedTest {
@@ -11,10 +13,15 @@ export interface SkippedTest {
   readonly reason?: string;
 }
 
-export const NOTHING: Tally = { passed: 0, failed: 0, skipped: [] };
+export const NOTHING: Tally = { passed: 0, failed: 0, skipped: [], retried: [] };
 
 export function add(a: Tally, b: Tally): Tally {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: [...a.skipped, ...b.skipped],
+    retried: [...a.retried, ...b.retried],
+  };
 }
 
 interface VitestReport {
@@ -45,7 +52,7 @@ export function tallyVitest(report: VitestReport, root = ""): Tally {
     if (file.status === "failed" && failed === before) failed += 1;
   }
   if (!report.success && failed === 0) failed = 1;
-  return { passed, failed, skipped };
+  return { passed, failed, skipped, retried: [] };
 }
 
 interface PlaywrightSuite {
@@ -66,14 +73,16 @@ export interface PlaywrightReport {
   readonly errors: readonly unknown[];
 }
 
-/** A flaky test passed only when tried again: that is a failure. */
 export function tallyPlaywright(report: PlaywrightReport): Tally {
   let tally: Tally = { ...NOTHING, failed: report.errors.length };
   const visit = (suite: PlaywrightSuite, path: readonly string[]): void => {
     for (const spec of suite.specs ?? []) {
       for (const { status, projectName, annotations } of spec.tests) {
         if (status === "expected") tally = { ...tally, passed: tally.passed + 1 };
-        else if (status === "skipped") {
+        else if (status === "flaky") {
+          const name = `${path[0] ?? suite.title} (${projectName}) › ${spec.title}`;
+          tally = { ...tally, passed: tally.passed + 1, retried: [...tally.retried, name] };
+        } else if (status === "skipped") {
           const reason = annotations.find(({ type }) => type === "skip")?.description;
           const name = [`${path[0] ?? suite.title} (${projectName})`, path[1] ?? spec.title].join(" › ");
           const entry = { suite: name, ...(reason === undefined ? {} : { reason }) };

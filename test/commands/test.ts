@@ -102,6 +102,7 @@ function conclude(total: Tally, whole: boolean): number {
   console.log("");
   for (const suite of suites)
     console.log(`${requireAll ? "Failed, because it was skipped" : "Skipped"}: ${suite}`);
+  for (const test of total.retried) console.log(`Passed only when tried again: ${test}`);
   const counted = requireAll ? { ...total, failed: total.failed + total.skipped.length, skipped: [] } : total;
   console.log(summary(counted));
   return counted.failed === 0 ? 0 : 1;
