@@ -161,7 +161,13 @@ test.describe("Blazor Server", { tag: "@chromium" }, () => {
     );
     await live.step(
       "typed",
-      () => page.locator("#live").pressSequentially("abc"),
+      async () => {
+        // A key before the answer to the last one is lost: the server renders the older value into the field.
+        for (const typed of ["a", "ab", "abc"]) {
+          await page.locator("#live").press(typed.slice(-1));
+          await expect(page.locator("#echo")).toHaveText(typed);
+        }
+      },
       () => expect(page.locator("#echo")).toHaveText("abc"),
     );
     await live.step(
