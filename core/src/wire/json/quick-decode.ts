@@ -7,7 +7,7 @@
 import type { HubMessage, WireValue } from "../hub-message.ts";
 import { MAX_DEPTH_OF_DOTNET_JSON, MAX_LENGTH_FOR_DUPLICATE_SEARCH } from "../limits.ts";
 import { depthOf, hasMoreBrackets } from "./depth.ts";
-import { LEAST_PROPERTY, leastLength } from "./least-length.ts";
+import { LAST_LEVEL, LEAST_PROPERTY, leastLength } from "./least-length.ts";
 import { mayHoldInexactNumbers } from "./numbers.ts";
 import { behindPayload, mayRepeatNames } from "./repeated-names.ts";
 
@@ -100,15 +100,16 @@ function completion(text: string, parsed: Parsed): HubMessage | undefined {
 
 const OPENING_BRACE = 0x7b;
 
-/** Longer records are searched in native code; below, a walk through the value costs less. */
+/** Longer records are searched in native code, unless nothing is nested; below, a walk through the value costs less. */
 const SHORT = 256;
 
 /**
- * True for a short text that is hardly longer than its values need: there is no room for another property, for one twice
+ * True for a text that is hardly longer than its values need: there is no room for another property, for one twice
  * or for a number that is not exact. `around` is the least length of all but the payload.
  */
 function isBrief(text: string, around: number, payload: WireValue): boolean {
-  return text.length < SHORT && text.length - around - leastLength(payload) < LEAST_PROPERTY;
+  const level = text.length < SHORT ? 0 : LAST_LEVEL;
+  return text.length - around - leastLength(payload, level) < LEAST_PROPERTY;
 }
 
 /** With the properties that were found, the record has these and no others. */
