@@ -7,7 +7,7 @@
 import type { HubMessage, WireValue } from "../hub-message.ts";
 import { MAX_DEPTH_OF_DOTNET_JSON, MAX_LENGTH_FOR_DUPLICATE_SEARCH } from "../limits.ts";
 import { depthOf, hasMoreBrackets } from "./depth.ts";
-import { LAST_LEVEL, LEAST_PROPERTY, leastLength } from "./least-length.ts";
+import { LEAST_PROPERTY, leastLength } from "./least-length.ts";
 import { mayHoldInexactNumbers } from "./numbers.ts";
 import { behindPayload, mayRepeatNames } from "./repeated-names.ts";
 
@@ -100,16 +100,17 @@ function completion(text: string, parsed: Parsed): HubMessage | undefined {
 
 const OPENING_BRACE = 0x7b;
 
-/** Longer records are searched in native code, unless nothing is nested; below, a walk through the value costs less. */
+/** Below this a search for escapes costs more than it saves. */
 const SHORT = 256;
 
 /**
  * True for a text that is hardly longer than its values need: there is no room for another property, for one twice
- * or for a number that is not exact. `around` is the least length of all but the payload.
+ * or for a number that is not exact, and nothing is deep. `around` is the least length of all but the payload. A walk
+ * through the value costs less than searching the text for all that, but fails where there are escapes.
  */
 function isBrief(text: string, around: number, payload: WireValue): boolean {
-  const level = text.length < SHORT ? 0 : LAST_LEVEL;
-  return text.length - around - leastLength(payload, level) < LEAST_PROPERTY;
+  if (text.length >= SHORT && text.indexOf("\\") >= 0) return false;
+  return text.length - around - leastLength(payload) < LEAST_PROPERTY;
 }
 
 /** With the properties that were found, the record has these and no others. */
