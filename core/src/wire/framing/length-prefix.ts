@@ -33,6 +33,8 @@ export interface PrefixedRecords {
  */
 export function splitLengthPrefixed(payload: Uint8Array, before?: PrefixedTail): PrefixedRecords {
   if (before !== undefined) return continueRecord(payload, before);
+  const only = onlyRecord(payload);
+  if (only !== undefined) return { records: [only], rest: undefined };
   const records: FramedRecord[] = [];
   let offset = 0;
   while (offset < payload.length) {
@@ -40,7 +42,7 @@ export function splitLengthPrefixed(payload: Uint8Array, before?: PrefixedTail):
     const behind = offset + 1 + short;
     if (short < 0x80 && behind <= payload.length) {
       // Nearly all records; the general way makes an object for each.
-      records.push({ raw: { kind: "binary", bytes: payload.subarray(offset + 1, behind) }, size: short + 1 });
+      records.push(framed(payload, offset, offset + 1, behind));
       offset = behind;
       continue;
     }
@@ -53,10 +55,28 @@ export function splitLengthPrefixed(payload: Uint8Array, before?: PrefixedTail):
     const start = offset + prefix.size;
     const end = start + prefix.length;
     if (end > payload.length) return { records, rest: cut(payload, offset, end - offset) };
-    records.push({ raw: { kind: "binary", bytes: payload.subarray(start, end) }, size: end - offset });
+    records.push(framed(payload, offset, start, end));
     offset = end;
   }
   return { records, rest: offset < payload.length ? cut(payload, offset, undefined) : undefined };
+}
+
+/** Nearly all payloads are one record of less than 2 MiB; a list that grows takes room for sixteen more. */
+function onlyRecord(payload: Uint8Array): FramedRecord | undefined {
+  const { length } = payload;
+  let announced = 0;
+  for (let size = 1; size <= 3 && size <= length; size++) {
+    const byte = payload[size - 1] as number;
+    announced |= (byte & 0x7f) << (7 * (size - 1));
+    if (byte < 0x80) return announced === length - size ? framed(payload, 0, size, length) : undefined;
+  }
+  return undefined;
+}
+
+/** Not `subarray`, which takes longer: it asks what it should construct. */
+function framed(payload: Uint8Array, offset: number, start: number, end: number): FramedRecord {
+  const bytes = new Uint8Array(payload.buffer, payload.byteOffset + start, end - start);
+  return { raw: { kind: "binary", bytes }, size: end - offset };
 }
 
 function cut(payload: Uint8Array, offset: number, needed: number | undefined): PrefixedTail {

@@ -35,6 +35,13 @@ export interface SeparatedRecords {
  * payload of the other kind: to .NET a connection is one stream of bytes. Time is linear in what is passed in.
  */
 export function splitRecordSeparated(payload: Piece, before?: Tail): SeparatedRecords {
+  if (before === undefined && typeof payload === "string") {
+    const last = payload.length - 1;
+    if (payload.indexOf(RECORD_SEPARATOR) === last && last > 0) {
+      // Nearly all payloads; a list that grows takes room for sixteen more.
+      return { records: [new TextRecord(payload.slice(0, last))], rest: undefined };
+    }
+  }
   const records: FramedRecord[] = [];
   let start = 0;
   if (before !== undefined) {

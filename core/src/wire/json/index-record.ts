@@ -23,8 +23,17 @@ const CLOSING_BRACE = 0x7d;
 const COMMA = 0x2c;
 const ZERO = 0x30;
 
+/** How .NET begins most of what it sends. */
+const CALL = '{"type":1,"target":"';
+const LIST = '","arguments":[';
+
 function indexText(text: string): MessageIndex | undefined {
   if (text.charCodeAt(text.length - 1) !== CLOSING_BRACE) return undefined;
+  if (text.startsWith(CALL)) {
+    const end = endOfPlainText(text, CALL.length);
+    if (end <= CALL.length || !text.startsWith(LIST, end)) return undefined;
+    return call(text, undefined, text.slice(CALL.length, end), end + LIST.length - 1, text.length - 1);
+  }
   if (isAt(text, 0, '{"type":')) return typeFirst(text);
   if (isAt(text, text.length - 10, ',"type":')) return typeLast(text);
   return undefined;
@@ -113,6 +122,8 @@ function call(
 
 /** Stream IDs follow the arguments, a list of texts: read backwards to what its list belongs to. */
 function mayEndWithStreams(text: string, start: number, end: number): boolean {
+  // Searching backwards costs more, and where there is no other list there is none of streams.
+  if (end - start < LONGEST_CONTENT_SEARCHED && text.indexOf("[", start + 1) < 0) return false;
   let at = end - 2;
   while (text.charCodeAt(at) === QUOTE) {
     const opening = text.lastIndexOf('"', at - 1);
@@ -151,6 +162,9 @@ function endOfPlainText(text: string, start: number): number {
   }
   return end;
 }
+
+/** Longer content is not searched, so that it takes no time. */
+const LONGEST_CONTENT_SEARCHED = 512;
 
 /** Beyond this a search costs less than a loop. */
 const LONGEST_SEARCHED = 64;

@@ -17,9 +17,12 @@ import {
   quickValue,
   skipQuickly,
 } from "./quick-reader.ts";
+import { quickName } from "./quick-text.ts";
 
 export function indexMessagePackRecord(record: RawRecord): MessageIndex {
   if (record.kind === "binary") {
+    const call = indexSend(record.bytes);
+    if (call !== undefined) return call;
     openQuickly(record.bytes);
     const index = indexBytes(record.bytes.length);
     const isCertain = isQuick();
@@ -34,6 +37,28 @@ const EMPTY_LIST = 0x90;
 const PING: MessageHead = { kind: "ping" };
 const RESULT = { kind: "result" } as const;
 const VOID = { kind: "void" } as const;
+
+/** `[1, {}, nil, target, arguments]` with a short target: most of what is sent, so it is read in place. */
+function indexSend(bytes: Uint8Array): MessageIndex | undefined {
+  const end = bytes.length;
+  if (end < 6 || bytes[0] !== 0x95 || bytes[1] !== 1 || bytes[2] !== EMPTY_MAP || bytes[3] !== NIL) {
+    return undefined;
+  }
+  const length = (bytes[4] as number) - EMPTY_TEXT;
+  const start = SHORT_TARGET + length;
+  if (length < 1 || length > 31 || start >= end || !isList(bytes[start] as number)) return undefined;
+  const target = quickName(bytes, SHORT_TARGET, length);
+  return target === undefined ? undefined : { head: { kind: "invocation", target }, start, end };
+}
+
+/** Where the first byte of the target is. */
+const SHORT_TARGET = 5;
+const NIL = 0xc0;
+const EMPTY_TEXT = 0xa0;
+
+function isList(head: number): boolean {
+  return (head & 0xf0) === EMPTY_LIST || head === 0xdc || head === 0xdd;
+}
 
 function indexBytes(length: number): MessageIndex | undefined {
   const head = quickByte();
@@ -55,9 +80,7 @@ function call(head: number, invocationId: string | undefined, length: number): M
   const target = quickNameOrNil();
   if (target === undefined) return undefined;
   const start = quickOffset();
-  const list = quickByte();
-  const isList = (list & 0xf0) === EMPTY_LIST || list === 0xdc || list === 0xdd;
-  if (!isList) return undefined;
+  if (!isList(quickByte())) return undefined;
   let end = length;
   if (head === 0x96) {
     // Whether there are streams stands behind the arguments.
