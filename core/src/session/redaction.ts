@@ -35,8 +35,11 @@ const PARAMETER_IN_TEXT = /([?&](?:id|access_token)=)[^&\s"'\\#<>]+/gi;
 const BEARER = /(\bBearer\s+)[\w.~+/-]+=*/gi;
 /** `G` of a classic envelope: all groups of the client, in a form that the server takes back. */
 const GROUPS_TOKEN = /("G"\s*:\s*")[\w+/=-]{20,}(?=")/g;
-/** What ASP.NET Core's data protection writes begins so: Blazor's circuit IDs are made by it. */
-const PROTECTED = /\bCfDJ8[\w-]{16,}/g;
+/**
+ * What ASP.NET Core's data protection writes begins so, in either alphabet of base64: Blazor's circuit secrets and
+ * application state, bearer tokens and cookies are made by it.
+ */
+const PROTECTED = /\bCfDJ8[\w+/-]{16,}=*/g;
 const WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 
 /**

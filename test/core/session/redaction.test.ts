@@ -48,6 +48,11 @@ describe("redactText", () => {
     });
   });
 
+  test("protected data goes whole in either alphabet of base64", () => {
+    const state = "CfDJ8PN7YuEJCy+dKrMuJTU/gsZaQzP+fTYvxP2xve4Rn551==";
+    expect(redactText(`["http://host/","[]","${state}"]`)).toBe('["http://host/","[]","•••"]');
+  });
+
   test("bearer tokens, web tokens and circuit secrets go wherever they stand", () => {
     const secret = `CfDJ8${"Ab-_1".repeat(6)}`;
     const text = redactText(
