@@ -16,7 +16,7 @@ import {
 } from "./guards.ts";
 import { MAX_PAYLOAD_SIZE } from "./limits.ts";
 
-export type { CaptureEvent, Payload };
+export type { CaptureEvent };
 
 const isDirection = isOneOf("out", "in");
 const isOmittedReason = isOneOf("too-large", "unreadable", "not-captured");

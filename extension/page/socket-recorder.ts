@@ -1,7 +1,8 @@
 import type { CaptureEvent, SocketId } from "../../core/src/capture-event.ts";
 import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
-import type { Direction, Payload } from "../../core/src/wire/payload.ts";
+import type { Direction } from "../../core/src/wire/payload.ts";
 import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
+import { payloadSize } from "../channel/payload-size.ts";
 import type { Report } from "./report.ts";
 
 /** Decides whether a socket is SignalR's, and reports it if it is. Until then it holds a little. */
@@ -63,17 +64,4 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
       if (heldPayloads >= MAX_HELD_PAYLOADS || heldSize > MAX_HELD_SIZE) giveUp();
     },
   };
-}
-
-function payloadSize(payload: Payload): number {
-  switch (payload.kind) {
-    case "text":
-      return payload.text.length;
-    case "binary":
-      return payload.bytes.byteLength;
-    case "omitted":
-      return 0;
-    default:
-      return payload satisfies never;
-  }
 }

@@ -1,5 +1,6 @@
-import type { CaptureEvent, Payload } from "../channel/capture-event-guard.ts";
+import type { CaptureEvent } from "../channel/capture-event-guard.ts";
 import { type BufferLimits, PINNED_LIMITS } from "../channel/limits.ts";
+import { payloadSize } from "../channel/payload-size.ts";
 
 /**
  * A document's recording: numbered from 1, bounded. What no longer fits is forgotten, oldest first, pinned events
@@ -186,19 +187,6 @@ function sizeOf(event: CaptureEvent): number {
       return event.url.length;
     default:
       return 0;
-  }
-}
-
-function payloadSize(payload: Payload): number {
-  switch (payload.kind) {
-    case "text":
-      return payload.text.length;
-    case "binary":
-      return payload.bytes.byteLength;
-    case "omitted":
-      return 0;
-    default:
-      return payload satisfies never;
   }
 }
 
