@@ -15,6 +15,8 @@ export type Milliseconds = number;
 export type SocketId = string;
 /** Names an HTTP request and its answer within a session; of the source's choosing. */
 export type ExchangeId = string;
+/** Names a document of the inspected tab within a session; of the source's choosing. */
+export type DocumentId = string;
 
 /** One thing that a source observed, with its time. Told apart by `type`. */
 export type CaptureEvent =
@@ -28,6 +30,7 @@ export type CaptureEvent =
   | HttpResponseBody
   | HttpEnded
   | EventsDropped
+  | DocumentEnded
   | PageNavigated;
 
 interface CaptureEventBase {
@@ -49,7 +52,16 @@ export interface EventOrigin {
   /** Address of the document, without its fragment. */
   readonly documentUrl: string;
   readonly frame: "top" | "child";
+  /** Names the document within a session; see {@link DocumentEnded}. */
+  readonly document?: DocumentId;
 }
+
+/**
+ * What Hubscope did with a payload at the user's command. "sent" and "simulated": the payload is the user's, not the
+ * page's or the server's. "dropped": the other side never got it. "delayed" and "reordered": it got it later than the
+ * wire or the page had it.
+ */
+export type PayloadAct = "sent" | "simulated" | "dropped" | "delayed" | "reordered";
 
 /** The opening handshake of RFC 6455 has succeeded. */
 export interface SocketOpened extends CaptureEventBase {
@@ -65,6 +77,7 @@ export interface SocketPayload extends CaptureEventBase {
   readonly socket: SocketId;
   readonly direction: Direction;
   readonly payload: Payload;
+  readonly act?: PayloadAct;
 }
 
 /** The platform's error event. It says no reason; a close follows. */
@@ -93,6 +106,7 @@ export interface HttpRequest extends CaptureEventBase {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Payload;
   readonly origin?: EventOrigin;
+  readonly act?: PayloadAct;
 }
 
 /** Status and headers have come; the body follows in {@link HttpResponseBody} events. */
@@ -108,6 +122,7 @@ export interface HttpResponseBody extends CaptureEventBase {
   readonly type: "http-response-body";
   readonly exchange: ExchangeId;
   readonly payload: Payload;
+  readonly act?: PayloadAct;
 }
 
 /** `error` present: the exchange failed or was cut off; the text is the platform's. */
@@ -125,6 +140,12 @@ export interface EventsDropped extends CaptureEventBase {
   readonly reason: "buffer-full" | "not-delivered";
   /** Human-readable limit, for example "2,000 events". */
   readonly limit?: string;
+}
+
+/** A document is gone; what it had open ends with it, without events of its own. */
+export interface DocumentEnded extends CaptureEventBase {
+  readonly type: "document-ended";
+  readonly document: DocumentId;
 }
 
 /** The inspected tab's top document changed. */

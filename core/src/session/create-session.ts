@@ -97,6 +97,8 @@ export function createSession(options: SessionOptions = {}): Session {
       case "page-navigated":
         noteSource(event);
         return;
+      case "document-ended":
+        return;
       default:
         // A newer source may report what this session does not know.
         event satisfies never;
