@@ -41,7 +41,11 @@ export function isPayload(value: unknown): value is Payload {
   }
 }
 
-const isOrigin = hasShape({ documentUrl: isUrlText, frame: isOneOf("top", "child") });
+const isOrigin = hasShape({
+  documentUrl: isUrlText,
+  frame: isOneOf("top", "child"),
+  document: isOptional(isId),
+});
 const isHeaders: Guard<Readonly<Record<string, string>>> = (
   value,
 ): value is Readonly<Record<string, string>> =>
@@ -81,6 +85,7 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
     reason: isOneOf("buffer-full", "not-delivered"),
     limit: isOptional(isTextWithin(100)),
   }),
+  "document-ended": hasShape({ document: isId }),
 };
 
 /** Checks what a page could have forged: shape, types and sizes. The text itself stays untrusted. */
