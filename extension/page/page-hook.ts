@@ -1,8 +1,9 @@
-import type { EventOrigin, SocketId } from "../../core/src/capture-event.ts";
+import type { EventOrigin, PayloadAct, SocketId } from "../../core/src/capture-event.ts";
 import { isNegotiateUrl } from "../../core/src/wire/detect-protocol.ts";
 import type { Direction, Payload } from "../../core/src/wire/payload.ts";
 import { bytesPayload, type CopiedPayload } from "./copy-payload.ts";
 import { createExchangeRecorder } from "./exchange-recorder.ts";
+import type { Interceptor } from "./interceptor.ts";
 import { createNegotiatedUrls } from "./negotiated-urls.ts";
 import { createOrderedQueue } from "./ordered-queue.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
@@ -19,7 +20,16 @@ type SocketNews = Parameters<ReturnType<typeof createSocketRecorder>["record"]>[
 export function hookPage(
   scope: PageScope,
   natives: PageNatives,
-  { report: reportActive, isActive }: { readonly report: Report; readonly isActive: () => boolean },
+  {
+    report: reportActive,
+    isActive,
+    interceptor,
+  }: {
+    readonly report: Report;
+    readonly isActive: () => boolean;
+    /** Acts on the page's transports at the user's command. */
+    readonly interceptor?: Interceptor;
+  },
 ): void {
   const prefix = natives.randomId();
   const negotiated = createNegotiatedUrls();
@@ -33,7 +43,7 @@ export function hookPage(
     frame: scope.top === scope.self ? "top" : "child",
   });
 
-  function observeSocket({ url, protocols }: NewSocket, ignore: () => void): SocketObserver {
+  function observeSocket({ socket: native, url, protocols }: NewSocket, ignore: () => void): SocketObserver {
     const socket = nextId();
     const recorder = createSocketRecorder({ socket, negotiated: negotiated.has(url), report, ignore });
     const queue = createOrderedQueue<SocketNews>((event) => quietly(() => recorder.record(event)));
@@ -57,6 +67,9 @@ export function hookPage(
       },
       failed: () => queue.push({ type: "socket-failed", at: now(), socket }),
       closed: (close) => queue.push({ type: "socket-closed", at: now(), socket, ...close }),
+      tap: interceptor?.tapSocket(socket, native, (direction, payload, act) =>
+        queue.push(payloadEvent(socket, now(), direction, payload, act)),
+      ),
     };
   }
 
@@ -78,11 +91,17 @@ export function hookPage(
     return createExchangeRecorder({ exchange: nextId(), method, url, origin: origin() }, natives.now, report);
   };
 
-  watchWebSocket(scope, natives, observeSocket);
+  watchWebSocket(scope, natives, observeSocket, (url) => interceptor?.refuses(url) === true);
   watchFetch(scope, natives, observeExchange);
   watchXhr(scope, natives, observeExchange);
 }
 
-function payloadEvent(socket: SocketId, at: number, direction: Direction, payload: Payload): SocketNews {
-  return { type: "socket-payload", at, socket, direction, payload };
+function payloadEvent(
+  socket: SocketId,
+  at: number,
+  direction: Direction,
+  payload: Payload,
+  act?: PayloadAct,
+): SocketNews {
+  return { type: "socket-payload", at, socket, direction, payload, ...(act === undefined ? {} : { act }) };
 }

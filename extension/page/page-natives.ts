@@ -1,5 +1,6 @@
 import { captureEventNatives, type EventNatives, type EventScope } from "../channel/event-natives.ts";
 import { getter, method } from "../channel/natives.ts";
+import type { CloseFacts } from "./interceptor.ts";
 
 /** What the page hook takes of a window. A window has all of it; tests bring a smaller scope. */
 export type PageScope = EventScope &
@@ -31,6 +32,10 @@ export interface PageNatives extends EventNatives {
   /** A short text that no other document of the tab has. */
   randomId(): string;
   isTrusted(event: Event): boolean;
+  /** No listener after the present one gets it. */
+  stopAll(event: Event): void;
+  closeEvent(facts: CloseFacts): Event;
+  closeSocket(socket: WebSocket): void;
   data(event: MessageEvent): unknown;
   closeCode(event: CloseEvent): number;
   closeReason(event: CloseEvent): string;
@@ -56,7 +61,7 @@ export interface PageNatives extends EventNatives {
 }
 
 export function capturePageNatives(scope: PageScope): PageNatives {
-  const { URL, performance, crypto, location, document } = scope;
+  const { URL, performance, crypto, location, document, CloseEvent } = scope;
   const then = method(scope.Promise.prototype.then<unknown, unknown>);
   const NativeUint8Array = scope.Uint8Array;
   const passedThen = scope.Promise.prototype.then;
@@ -78,6 +83,9 @@ export function capturePageNatives(scope: PageScope): PageNatives {
     },
     // An own accessor that cannot be redefined, so it needs no taking.
     isTrusted: (event) => event.isTrusted,
+    stopAll: method(scope.Event.prototype.stopImmediatePropagation),
+    closeEvent: (facts) => new CloseEvent("close", facts),
+    closeSocket: method(scope.WebSocket.prototype.close),
     data: getter(scope.MessageEvent.prototype, "data"),
     closeCode: getter(scope.CloseEvent.prototype, "code"),
     closeReason: getter(scope.CloseEvent.prototype, "reason"),

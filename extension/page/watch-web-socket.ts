@@ -1,4 +1,5 @@
 import { type CopiedPayload, copyPayload } from "./copy-payload.ts";
+import type { CarrierTap } from "./interceptor.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { replaceMethod } from "./replace-method.ts";
@@ -9,9 +10,12 @@ export interface SocketObserver {
   payload(direction: "out" | "in", payload: CopiedPayload): void;
   failed(): void;
   closed(close: { readonly code: number; readonly reason: string; readonly wasClean: boolean }): void;
+  /** Absent where nobody can act. */
+  readonly tap: CarrierTap | undefined;
 }
 
 export interface NewSocket {
+  readonly socket: WebSocket;
   readonly url: string;
   readonly protocols?: readonly string[];
 }
@@ -31,7 +35,12 @@ const OPEN = 1;
  * Watches every WebSocket that the page opens. The page keeps the native objects: `new.target`, `instanceof`, static
  * members, errors, listener order. What it could notice is the source text of the constructor and of `send`.
  */
-export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: ObserveSocket): void {
+export function watchWebSocket(
+  scope: PageScope,
+  natives: PageNatives,
+  observe: ObserveSocket,
+  refuses: (url: string) => boolean = () => false,
+): void {
   const native = scope.WebSocket;
   const watched = createWeakStore<WebSocket, Watched>();
 
@@ -41,7 +50,7 @@ export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: 
     const unlistenAll = listenAll(socket, entry);
     const texts = protocolTexts(protocols);
     entry.observer = observe(
-      { url: natives.socketUrl(socket), ...(texts === undefined ? {} : { protocols: texts }) },
+      { socket, url: natives.socketUrl(socket), ...(texts === undefined ? {} : { protocols: texts }) },
       () => {
         entry.observer = undefined;
         unlistenAll();
@@ -63,17 +72,25 @@ export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: 
       natives.listen(socket, type, listener);
     };
     on("open", (observer) => observer.opened(natives.socketProtocol(socket)));
-    on("message", (observer, event) =>
-      observer.payload("in", copyPayload(natives.data(event as MessageEvent), natives)),
-    );
+    on("message", (observer, event) => {
+      const data = natives.data(event as MessageEvent);
+      if (observer.tap?.takesMessage(data) === true) natives.stopAll(event);
+      else observer.payload("in", copyPayload(data, natives));
+    });
     on("error", (observer) => observer.failed());
     on("close", (observer, event) => {
       const close = event as CloseEvent;
-      observer.closed({
-        code: natives.closeCode(close),
-        reason: natives.closeReason(close),
-        wasClean: natives.wasClean(close),
-      });
+      const shown = observer.tap?.takesClose();
+      observer.closed(
+        shown ?? {
+          code: natives.closeCode(close),
+          reason: natives.closeReason(close),
+          wasClean: natives.wasClean(close),
+        },
+      );
+      if (shown === undefined) return;
+      natives.stopAll(event);
+      natives.dispatch(socket, natives.closeEvent(shown));
     });
     return () => {
       for (let at = 0; at < listeners.length; at++) {
@@ -86,7 +103,11 @@ export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: 
   const hooked: typeof WebSocket = new Proxy(native, {
     construct(target, args: unknown[], newTarget) {
       const socket = construct(target, args, newTarget === hooked ? target : newTarget) as WebSocket;
-      quietly(() => watch(socket, args[1]));
+      quietly(() => {
+        watch(socket, args[1]);
+        // Closed while it connects, it fails: error, then close with 1006, both the platform's own.
+        if (refuses(natives.socketUrl(socket))) natives.closeSocket(socket);
+      });
       return socket;
     },
   });
@@ -94,6 +115,12 @@ export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: 
   replaceMethod(native.prototype, "send", (call, self, args) => {
     // Asked before: a socket that is closing discards silently, and what was discarded did not pass.
     const isOpen = quietly(() => natives.readyState(self as WebSocket)) === OPEN;
+    if (
+      isOpen &&
+      quietly(() => watched.find(self as WebSocket)?.observer?.tap?.takesSend(args[0])) === true
+    ) {
+      return undefined;
+    }
     const result = call();
     if (isOpen) {
       quietly(() => {
@@ -104,6 +131,11 @@ export function watchWebSocket(scope: PageScope, natives: PageNatives, observe: 
       });
     }
     return result;
+  });
+
+  replaceMethod(native.prototype, "close", (call, self) => {
+    quietly(() => watched.find(self as WebSocket)?.observer?.tap?.pageCloses());
+    return call();
   });
 
   const descriptor = getOwnPropertyDescriptor(scope, "WebSocket");

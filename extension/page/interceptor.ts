@@ -1,0 +1,45 @@
+/**
+ * The seam between what watches the page's transports and what acts on them at the user's command. A watcher asks the
+ * tap before the page or the wire gets something; while nothing is broken every answer is "no" at the cost of a call.
+ *
+ * @module
+ */
+import type { ExchangeId, PayloadAct, SocketId } from "../../core/src/capture-event.ts";
+import type { Direction, Payload } from "../../core/src/wire/payload.ts";
+
+export interface Interceptor {
+  /** An attempt to open a transport: true when it must fail as if nobody listened. Asked once for each attempt. */
+  refuses(url: string): boolean;
+  /** A socket is being watched. `report` records what the tap takes, sends or delivers itself. */
+  tapSocket(id: SocketId, socket: WebSocket, report: ReportPiece): CarrierTap;
+  /** An event stream is being watched. It cannot send, and its end is no event of its own. */
+  tapStream(id: ExchangeId, source: EventSource, report: ReportPiece): CarrierTap;
+  /** A POST of the page that carried messages: how the page sends where its transport cannot. */
+  pagePosts(post: PagePost): void;
+}
+
+export type ReportPiece = (direction: Direction, payload: Payload, act?: PayloadAct) => void;
+
+export interface PagePost {
+  readonly url: string;
+  /** As the page gave them, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials: RequestCredentials;
+}
+
+export interface CarrierTap {
+  /** The native event carries `data`. True: stop it; the tap reports what it holds and delivers it itself. */
+  takesMessage(data: unknown): boolean;
+  /** The page sends `data` while the socket is open. True: do not send; the tap reports and sends itself. */
+  takesSend(data: unknown): boolean;
+  /** The page closes: what it sent before is sent now. */
+  pageCloses(): void;
+  /** The transport has closed: what the page must see in place of the native event; undefined for that itself. */
+  takesClose(): CloseFacts | undefined;
+}
+
+export interface CloseFacts {
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
