@@ -68,6 +68,7 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
   reconnecting: "reconnecting",
   closed: "closed",
   ended: "ended",
+  left: "page left",
 };
 
 export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {

@@ -20,13 +20,14 @@ import { beginChannel, endConnection, interrupt, openChannel } from "./classic-c
 import { type ClassicEndpoints, transportOf } from "./classic-endpoints.ts";
 import { logClassic } from "./classic-log.ts";
 import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
+import { type ConnectionFollower, dropExchanges } from "./document-ends.ts";
 import { isSameEndpoint } from "./hub-url.ts";
 import type { ConnectionHappening, EntryNumber, ProtocolRecord, Transport } from "./model.ts";
 import { note, type SessionState } from "./session-state.ts";
 import { createTextCollector, type TextCollector } from "./text-collector.ts";
 
 /** The HTTP exchanges of classic connections: receive channels, send requests with their replies, start, ping, abort. */
-export interface ClassicExchanges {
+export interface ClassicExchanges extends ConnectionFollower {
   request(event: HttpRequest): void;
   response(event: HttpResponse): void;
   body(event: HttpResponseBody): void;
@@ -230,6 +231,10 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
   };
 
   return {
+    leave(tracks, { at }) {
+      for (const exchange of exchanges.values()) if (tracks.has(exchange.track)) endStream(exchange, at);
+      dropExchanges(exchanges, tracks);
+    },
     request(event) {
       const { exchange: id, at, url } = event;
       if (exchanges.has(id)) return;

@@ -11,6 +11,7 @@ import { type ClassicAction, parseClassicAddress } from "../wire/classic/urls.ts
 import { beginChannel, endConnection, interrupt, openChannel } from "./classic-channel.ts";
 import type { ClassicEndpoints } from "./classic-endpoints.ts";
 import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
+import type { ConnectionFollower } from "./document-ends.ts";
 import { hubPathOf, hubUrlOfClassic } from "./hub-url.ts";
 import { keepPayload } from "./payload-journal.ts";
 import { createChosenReader, createClassicReader } from "./payload-reader.ts";
@@ -18,7 +19,7 @@ import { note, type SessionState } from "./session-state.ts";
 import type { ForeignSocket } from "./web-sockets.ts";
 
 /** The WebSockets of classic connections: recognised by their URL, or handed over for what they carry. */
-export interface ClassicSockets {
+export interface ClassicSockets extends ConnectionFollower {
   /** True where the socket is one of these; then the other events of it are theirs too. */
   opening(event: SocketOpening): boolean;
   /** A socket whose payloads are classic SignalR's, although its URL is not known to be. */
@@ -94,6 +95,9 @@ export function createClassicSockets(state: SessionState, endpoints: ClassicEndp
       for (const event of held) feed(socket, event);
     },
     owns: (id) => sockets.has(id),
+    leave(tracks) {
+      for (const [id, { track }] of sockets) if (tracks.has(track)) sockets.delete(id);
+    },
     opened({ socket: id, at }) {
       const socket = sockets.get(id);
       if (socket === undefined || socket.isOpen) return;

@@ -199,6 +199,7 @@ export const NO_COUNTS: ConnectionCounts = {
 const ENDINGS: ReadonlySet<ConnectionState["kind"]> = new Set<ConnectionState["kind"]>([
   "closed",
   "ended",
+  "left",
   "negotiate-failed",
   "handshake-failed",
 ]);

@@ -4,6 +4,7 @@ import { createClassicExchanges } from "./classic-exchanges.ts";
 import { createClassicNegotiation } from "./classic-negotiation.ts";
 import { createClassicSockets } from "./classic-sockets.ts";
 import { type ConnectionTrack, hasEnded, NO_COUNTS } from "./connection-list.ts";
+import { createDocumentEnds } from "./document-ends.ts";
 import { createHttpTransports } from "./http-transports.ts";
 import type { SourceEntry } from "./model.ts";
 import { createNegotiation } from "./negotiation.ts";
@@ -34,6 +35,14 @@ export function createSession(options: SessionOptions = {}): Session {
   const httpTransports = createHttpTransports(state);
   const classicNegotiation = createClassicNegotiation(state, endpoints);
   const classicExchanges = createClassicExchanges(state, endpoints);
+  const endDocument = createDocumentEnds(state, [
+    webSockets,
+    classicSockets,
+    otherSockets,
+    negotiation,
+    httpTransports,
+    classicExchanges,
+  ]);
   let revision = 0;
 
   const noteSource = (event: EventsDropped | PageNavigated): void => {
@@ -98,6 +107,7 @@ export function createSession(options: SessionOptions = {}): Session {
         noteSource(event);
         return;
       case "document-ended":
+        endDocument(event);
         return;
       default:
         // A newer source may report what this session does not know.

@@ -11,6 +11,7 @@ import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import { createEventStreamParser, type EventStreamParser } from "../wire/framing/event-stream.ts";
 import type { Direction, Payload } from "../wire/payload.ts";
 import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
+import type { ConnectionFollower } from "./document-ends.ts";
 import { queryValues } from "./hub-url.ts";
 import type { EntryNumber, HttpEnding, SessionRecord, Transport } from "./model.ts";
 import { type KeptPayload, keepPayload } from "./payload-journal.ts";
@@ -21,7 +22,7 @@ import { note, type SessionState } from "./session-state.ts";
  * Server-Sent Events and long polling: one connection over many exchanges. TransportProtocols.md. An exchange
  * belongs to a connection by the token in its URL; without a negotiate that named it nothing here is SignalR.
  */
-export interface HttpTransports {
+export interface HttpTransports extends ConnectionFollower {
   request(event: HttpRequest): void;
   response(event: HttpResponse): void;
   body(event: HttpResponseBody): void;
@@ -241,6 +242,14 @@ export function createHttpTransports(state: SessionState): HttpTransports {
         return end(channel, error === undefined ? "stream-ended" : "stream-broken", { at, exchange: id });
       }
       if (error !== undefined && channel.polls === 0) pause(channel);
+    },
+    leave(tracks, { at }) {
+      for (const [id, { kind, channel }] of exchanges) {
+        const { track } = channel;
+        if (!tracks.has(track)) continue;
+        exchanges.delete(id);
+        if (kind === "receive") logAll(track, readerOf(track).end(), { at, exchange: id });
+      }
     },
   };
 }

@@ -98,7 +98,9 @@ export type ConnectionState =
       readonly error?: string;
     }
   /** A connection over HTTP has come to its end; `error` is that of a Close message, if there was one. */
-  | { readonly kind: "ended"; readonly how: HttpEnding; readonly status?: number; readonly error?: string };
+  | { readonly kind: "ended"; readonly how: HttpEnding; readonly status?: number; readonly error?: string }
+  /** Its document went away with the connection open: the page was left, or the frame was removed. */
+  | { readonly kind: "left" };
 
 /** How a connection over HTTP came to its end. */
 export type HttpEnding =
@@ -240,6 +242,8 @@ export type ConnectionHappening =
       readonly how: HttpEnding;
       readonly status?: number;
     }
+  /** The document went away with the connection open. */
+  | { readonly kind: "left" }
   | { readonly kind: "joined-late"; readonly socket: SocketId }
   /** An empty payload. Every other one is, or becomes, messages. */
   | {

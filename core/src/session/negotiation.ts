@@ -9,13 +9,14 @@ import type {
 } from "../capture-event.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
+import { type ConnectionFollower, dropExchanges } from "./document-ends.ts";
 import { hubPathOf, hubUrlOfNegotiate, isSameEndpoint, queryValues } from "./hub-url.ts";
 import { type NegotiateAnswer, readNegotiateAnswer } from "./negotiate-answer.ts";
 import { note, type SessionState } from "./session-state.ts";
 import { createTextCollector, type TextCollector } from "./text-collector.ts";
 
 /** Negotiate exchanges: where most connections begin. TransportProtocols.md, "POST [endpoint-base]/negotiate". */
-export interface Negotiation {
+export interface Negotiation extends ConnectionFollower {
   request(event: HttpRequest): void;
   response(event: HttpResponse): void;
   body(event: HttpResponseBody): void;
@@ -146,6 +147,7 @@ export function createNegotiation(
   };
 
   return {
+    leave: (tracks) => dropExchanges(exchanges, tracks),
     request(event) {
       if (event.method.toUpperCase() !== "POST" || !isNegotiateUrl(event.url)) return;
       if (exchanges.has(event.exchange)) return;

@@ -1,5 +1,6 @@
 import type { SocketClosed, SocketId, SocketPayload } from "../capture-event.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
+import type { ConnectionFollower } from "./document-ends.ts";
 import { hubPathOf, hubUrlOfSocket } from "./hub-url.ts";
 import { keepPayload } from "./payload-journal.ts";
 import { createChosenReader, createPlainReader } from "./payload-reader.ts";
@@ -7,7 +8,7 @@ import { note, type SessionState } from "./session-state.ts";
 import type { ForeignSocket } from "./web-sockets.ts";
 
 /** Sockets that are not SignalR, for a session that shows them: iris, and those without a protocol of their own. */
-export interface OtherSockets {
+export interface OtherSockets extends ConnectionFollower {
   adopt(socket: ForeignSocket, held: readonly SocketPayload[], name: "iris" | "plain"): void;
   owns(socket: SocketId): boolean;
   payload(event: SocketPayload): void;
@@ -59,6 +60,9 @@ export function createOtherSockets(state: SessionState): OtherSockets {
       for (const event of held) feed(track, event);
     },
     owns: (id) => tracks.has(id),
+    leave(left) {
+      for (const [id, track] of tracks) if (left.has(track)) tracks.delete(id);
+    },
     payload(event) {
       const track = tracks.get(event.socket);
       if (track !== undefined) feed(track, event);

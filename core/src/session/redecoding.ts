@@ -32,6 +32,7 @@ function stateAfter({ view, closeError }: ConnectionTrack, before: ConnectionSta
     }
     case "connected":
     case "interrupted":
+    case "left":
     case "negotiate-failed":
     case "reconnecting":
       return before;
@@ -111,8 +112,7 @@ function rewrite(state: SessionState, track: ConnectionTrack, protocol: Protocol
         takeBack(track, entry);
         continue;
       }
-      const ended = carrierThatEnded(entry, track.id);
-      if (ended !== undefined) finish(ended, entry.at);
+      for (const ended of carriersThatEnded(entry, track)) finish(ended, entry.at);
       numbers.set(entry.number, log.nextNumber);
       log.append({ ...entry, number: log.nextNumber });
     }
@@ -160,9 +160,10 @@ function takeBack(track: ConnectionTrack, entry: LogEntry): void {
   }
 }
 
-function carrierThatEnded(entry: LogEntry, connection: ConnectionId): Carrier | undefined {
-  if (entry.kind !== "connection" || entry.connection !== connection) return undefined;
+function carriersThatEnded(entry: LogEntry, { id, payloads }: ConnectionTrack): readonly Carrier[] {
+  if (entry.kind !== "connection" || entry.connection !== id) return [];
   const { happening } = entry;
-  if (happening.kind === "closed") return { socket: happening.socket };
-  return happening.kind === "ended" ? { exchange: happening.exchange } : undefined;
+  if (happening.kind === "left") return payloads.map(({ carrier }) => carrier);
+  if (happening.kind === "closed") return [{ socket: happening.socket }];
+  return happening.kind === "ended" ? [{ exchange: happening.exchange }] : [];
 }

@@ -10,6 +10,7 @@ import type {
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import type { HubProtocolName } from "../wire/hub-codec.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
+import type { ConnectionFollower } from "./document-ends.ts";
 import { hubPathOf, hubUrlOfSocket, queryValues } from "./hub-url.ts";
 import type { ConnectionProtocol, ConnectionState } from "./model.ts";
 import { isEmptyPayload, keepPayload } from "./payload-journal.ts";
@@ -24,7 +25,7 @@ import {
 } from "./socket-recognition.ts";
 
 /** The WebSockets transport: which sockets are SignalR, which connection each belongs to, what they carry. */
-export interface WebSockets {
+export interface WebSockets extends ConnectionFollower {
   opening(event: SocketOpening): void;
   opened(event: SocketOpened): void;
   payload(event: SocketPayload): void;
@@ -287,6 +288,15 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
       }
       forget(socket.id);
       if (track !== undefined) end(socket, track, event);
+    },
+    leave(tracks, { document, at }) {
+      for (const { id, track, origin } of sockets.values()) {
+        if (track === undefined ? origin?.document !== document : !tracks.has(track)) continue;
+        forget(id);
+        if (track === undefined) continue;
+        const reader = track.readers.get(id);
+        for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier: { socket: id } });
+      }
     },
     claim(token) {
       const seen = connections.byToken(token);

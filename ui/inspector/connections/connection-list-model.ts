@@ -131,6 +131,8 @@ function markOf(state: Connection["state"]): ConnectionMark {
       return state.error === undefined && ORDINARY_CLOSES.includes(state.code) ? "off" : "failed";
     case "ended":
       return state.error === undefined && ORDINARY_ENDS.includes(state.how) ? "off" : "failed";
+    case "left":
+      return "off";
     case "negotiate-failed":
     case "handshake-failed":
       return "failed";
@@ -167,6 +169,8 @@ function detailOf({ state, transport, protocol }: Connection, now: Milliseconds)
       const why = state.error === undefined ? HTTP_ENDING_WORDS[state.how] : safeLine(state.error);
       return [...means, `ended${state.status === undefined ? "" : ` ${state.status}`}: ${why}`].join(" · ");
     }
+    case "left":
+      return [...means, "page left"].join(" · ");
     case "reconnecting":
       return [...means, "interrupted, may come back"].join(" · ");
     case "interrupted":

@@ -60,6 +60,8 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
         ["because", words(HTTP_ENDING_WORDS[happening.how])],
         ["status", happening.status],
       ];
+    case "left":
+      return [["because", words("the page was left or the frame removed; nobody closed the connection")]];
     case "joined-late":
       return [["recorded", words("from here on; what was said before was not seen")]];
     case "payload":

@@ -70,6 +70,8 @@ function rowOf(
           HTTP_ENDING_WORDS[happening.how],
         ].join(" · "),
       };
+    case "left":
+      return { type: "page left", note: "the page or frame went away while the connection was open" };
     case "joined-late":
       return {
         type: "joined late",
