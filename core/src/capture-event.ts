@@ -49,11 +49,17 @@ export interface SocketOpening extends CaptureEventBase {
 
 /** Where in a page something happened; absent where the source is not a page. */
 export interface EventOrigin {
-  /** Address of the document, without its fragment. */
+  /** Address of the document, without its fragment; of a worker or a frame that is not known, as far as it is. */
   readonly documentUrl: string;
-  readonly frame: "top" | "child";
+  /** Absent where the source cannot tell. */
+  readonly frame?: "top" | "child";
   /** Names the document within a session; see {@link DocumentEnded}. */
   readonly document?: DocumentId;
+  /**
+   * The browser's network log showed it and no page hook: a worker, a frame or a site that Hubscope is not in. What
+   * was before devtools were open is missing, and close codes are not known.
+   */
+  readonly seenBy?: "network-log";
 }
 
 /**
@@ -90,9 +96,10 @@ export interface SocketFailed extends CaptureEventBase {
 export interface SocketClosed extends CaptureEventBase {
   readonly type: "socket-closed";
   readonly socket: SocketId;
-  /** RFC 6455 section 7.4; 1005 = close frame without a code, 1006 = no close frame. */
+  /** RFC 6455 section 7.4; 1005 = close frame without a code, 1006 = no close frame. 0: the source does not see it. */
   readonly code: number;
   readonly reason: string;
+  /** Says nothing where the code is 0. */
   readonly wasClean: boolean;
 }
 

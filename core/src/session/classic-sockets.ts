@@ -118,7 +118,7 @@ export function createClassicSockets(state: SessionState, endpoints: ClassicEndp
       const reader = track.readers.get(id);
       for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier });
       track.readers.delete(id);
-      const isError = !wasClean || ![1000, 1001, 1005].includes(code);
+      const isError = !wasClean || ![0, 1000, 1001, 1005].includes(code);
       note(state, track, { at, isError, happening: { kind: "closed", socket: id, code, reason, wasClean } });
       track.classic.pairing.lose(carrier);
       // Decoded as a hub protocol at the user's wish.

@@ -74,7 +74,7 @@ export function createOtherSockets(state: SessionState): OtherSockets {
       const reader = track.readers.get(id);
       for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier: { socket: id } });
       track.readers.delete(id);
-      const isError = !wasClean || ![1000, 1001, 1005].includes(code);
+      const isError = !wasClean || ![0, 1000, 1001, 1005].includes(code);
       note(state, track, { at, isError, happening: { kind: "closed", socket: id, code, reason, wasClean } });
       connections.change(track, { state: { kind: "closed", code, reason, wasClean } });
       track.pairing.end(false);

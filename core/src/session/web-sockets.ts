@@ -320,7 +320,7 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
 }
 
 /** Normal, going away, and a close frame without a code. */
-const HEALTHY_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+const HEALTHY_CODES: ReadonlySet<number> = new Set([0, 1000, 1001, 1005]);
 
 function stateAfterClose(track: ConnectionTrack, event: SocketClosed, hasBeenUp: boolean): ConnectionState {
   const { state, statefulReconnect, protocol } = track.view;

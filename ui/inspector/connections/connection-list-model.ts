@@ -11,6 +11,7 @@ import {
   HTTP_ENDING_WORDS,
   negotiateFailureText,
   PROTOCOL_WORDS,
+  SEEN_BY_NETWORK_LOG,
   STATE_WORDS,
   TRANSPORT_WORDS,
 } from "../../texts.ts";
@@ -101,6 +102,7 @@ export function describeConnection(
 ): ConnectionItem {
   const { id, hubPath, state, messagesIn, messagesOut } = connection;
   const detail = detailOf(connection, now);
+  const where = connection.origin?.seenBy === undefined ? "" : `\n${SEEN_BY_NETWORK_LOG}`;
   return {
     id,
     path: safeLine(hubPath),
@@ -108,12 +110,12 @@ export function describeConnection(
     state: STATE_WORDS[state.kind],
     detail,
     count: formatCount(messagesIn + messagesOut),
-    title: `${safeLine(redactUrl(connection.url))}\n${detail}`,
+    title: `${safeLine(redactUrl(connection.url))}\n${detail}${where}`,
   };
 }
 
 /** Done, left, or closed without saying why: RFC 6455 section 7.4.1. */
-const ORDINARY_CLOSES: readonly number[] = [1000, 1001, 1005];
+const ORDINARY_CLOSES: readonly number[] = [0, 1000, 1001, 1005];
 
 const ORDINARY_ENDS: readonly HttpEnding[] = [
   "stream-ended",
@@ -148,8 +150,9 @@ function markOf(state: Connection["state"]): ConnectionMark {
   }
 }
 
-function detailOf({ state, transport, protocol }: Connection, now: Milliseconds): string {
+function detailOf({ state, transport, protocol, origin }: Connection, now: Milliseconds): string {
   const means = [
+    ...(origin?.seenBy === undefined ? [] : ["network log"]),
     ...(transport === undefined ? [] : [TRANSPORT_WORDS[transport] ?? transport]),
     ...(protocol === undefined
       ? []
@@ -163,7 +166,7 @@ function detailOf({ state, transport, protocol }: Connection, now: Milliseconds)
     case "closed": {
       const why =
         state.error === undefined ? closeReason(state.code, state.reason) : `: ${safeLine(state.error)}`;
-      return [...means, `closed ${state.code}${why}`].join(" · ");
+      return [...means, state.code === 0 ? `closed${why}` : `closed ${state.code}${why}`].join(" · ");
     }
     case "ended": {
       const why = state.error === undefined ? HTTP_ENDING_WORDS[state.how] : safeLine(state.error);

@@ -50,10 +50,10 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
       ];
     case "closed":
       return [
-        ["code", happening.code],
+        ["code", happening.code === 0 ? undefined : happening.code],
         ["meaning", words(closeCodeText(happening.code))],
-        ["reason", happening.reason],
-        ["clean", happening.wasClean],
+        ["reason", happening.code === 0 ? undefined : happening.reason],
+        ["clean", happening.code === 0 ? undefined : happening.wasClean],
       ];
     case "ended":
       return [

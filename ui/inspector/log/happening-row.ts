@@ -116,6 +116,7 @@ function negotiateNote({
 
 function closedNote({ code, reason, wasClean }: Of<"closed">): string {
   const said = reason === "" ? "" : ` · “${safeLine(redactText(reason))}”`;
+  if (code === 0) return closeCodeText(code);
   return `${code}, ${closeCodeText(code)}${said}${wasClean || code === 1006 ? "" : " · not clean"}`;
 }
 
