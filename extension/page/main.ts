@@ -10,5 +10,5 @@ quietly(() => {
   const { report } = createOutlet(document, natives, () => {
     active = false;
   });
-  hookPage(window, natives, { report, isActive: () => active });
+  hookPage(window, natives, { report, isActive: () => active, wantsOthers: () => false });
 });

@@ -12,7 +12,7 @@ export function createNegotiatedUrls(): NegotiatedUrls {
   const paths: string[] = [];
   return {
     add(negotiateUrl) {
-      const path = hubPath(negotiateUrl.replace(/\/negotiate(?=[?#]|$)/i, ""));
+      const path = hubPath(negotiateUrl.replace(/\/negotiate\/?(?=[?#]|$)/i, ""));
       if (paths.length < MAX_HUBS && !paths.includes(path)) paths.push(path);
     },
     has: (socketUrl) => paths.includes(hubPath(socketUrl)),

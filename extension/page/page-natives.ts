@@ -9,6 +9,9 @@ export type PageScope = EventScope &
     | "WebSocket"
     | "MessageEvent"
     | "CloseEvent"
+    | "PageTransitionEvent"
+    | "EventSource"
+    | "MutationObserver"
     | "Blob"
     | "ArrayBuffer"
     | "Uint8Array"
@@ -23,7 +26,7 @@ export type PageScope = EventScope &
     | "XMLHttpRequest"
     | "fetch"
     | "document"
-  > & { readonly top: unknown; readonly self: unknown };
+  > & { readonly top: unknown; readonly self: EventTarget };
 
 /** The platform as the page found it, out of reach of what the page does to it later. */
 export interface PageNatives extends EventNatives {

@@ -1,4 +1,9 @@
-import type { CaptureEvent, SocketId } from "../../core/src/capture-event.ts";
+import type { CaptureEvent, SocketPayload } from "../../core/src/capture-event.ts";
+import {
+  isClassicSocketUrl,
+  looksLikeClassicCall,
+  looksLikeClassicServerText,
+} from "../../core/src/wire/classic/detect.ts";
 import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
 import type { Direction } from "../../core/src/wire/payload.ts";
 import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
@@ -12,17 +17,19 @@ export interface SocketRecorder {
 }
 
 export interface SocketRecorderOptions {
-  readonly socket: SocketId;
-  /** The page negotiated this socket's address, so it is SignalR's before it says anything. */
-  readonly negotiated: boolean;
+  readonly url: string;
+  /** The page negotiated this address, so its socket is SignalR's before it says anything. */
+  readonly isNegotiated: (url: string) => boolean;
+  /** The user wants every socket. May change at any time. */
+  readonly wantsOthers: () => boolean;
   readonly report: Report;
   /** Called once when the socket turns out to be none of ours; nothing is reported after it. */
   readonly ignore: () => void;
 }
 
 export function createSocketRecorder(options: SocketRecorderOptions): SocketRecorder {
-  const { report, ignore } = options;
-  let verdict: "open" | "kept" | "ignored" = options.negotiated ? "kept" : "open";
+  const { url, isNegotiated, wantsOthers, report, ignore } = options;
+  let verdict: "open" | "kept" | "ignored" = "open";
   let held: CaptureEvent[] = [];
   let heldPayloads = 0;
   let heldSize = 0;
@@ -34,6 +41,12 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
     const isFirst = !seen[event.direction];
     seen[event.direction] = true;
     return isFirst;
+  }
+
+  function isWanted(event: CaptureEvent): boolean {
+    if (wantsOthers()) return true;
+    if (event.type === "socket-payload") return isHubTraffic(event);
+    return event.type === "socket-opening" && (isClassicSocketUrl(url) || isNegotiated(url));
   }
 
   function keep(): void {
@@ -56,12 +69,22 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
       if (verdict === "ignored") return;
       if (verdict === "kept") return report(event, isPinned(event));
       held.push(event);
+      if (isWanted(event)) return keep();
       if (event.type === "socket-closed") return giveUp();
       if (event.type !== "socket-payload") return;
-      if (looksLikeHubTraffic(event.payload)) return keep();
       heldPayloads++;
       heldSize += payloadSize(event.payload);
       if (heldPayloads >= MAX_HELD_PAYLOADS || heldSize > MAX_HELD_SIZE) giveUp();
     },
   };
+}
+
+/** Of a server's texts only an envelope with its cursor counts: `{}` and the replies of classic SignalR may be anybody's. */
+function isHubTraffic({ payload, direction }: SocketPayload): boolean {
+  if (looksLikeHubTraffic(payload)) return true;
+  if (payload.kind !== "text") return false;
+  const { text } = payload;
+  return direction === "out"
+    ? looksLikeClassicCall(text)
+    : looksLikeClassicServerText(text) && text.startsWith('{"C":"');
 }

@@ -8,8 +8,9 @@ function record(negotiated: boolean, events: readonly CaptureEvent[]) {
   const reported: [CaptureEvent, boolean][] = [];
   let ignored = 0;
   const recorder = createSocketRecorder({
-    socket: "s",
-    negotiated,
+    url: "ws://h/hub",
+    isNegotiated: () => negotiated,
+    wantsOthers: () => false,
     report: (event, pinned) => reported.push([event, pinned]),
     ignore: () => ignored++,
   });

@@ -1,0 +1,70 @@
+import type { PayloadAct, SocketId } from "../../core/src/capture-event.ts";
+import type { Direction, Payload } from "../../core/src/wire/payload.ts";
+import { bytesPayload, type CopiedPayload } from "./copy-payload.ts";
+import { createOrderedQueue } from "./ordered-queue.ts";
+import type { PageRecording } from "./page-recording.ts";
+import { quietly } from "./quietly.ts";
+import { createSocketRecorder } from "./socket-recorder.ts";
+import type { ObserveSocket } from "./watch-web-socket.ts";
+
+type SocketNews = Parameters<ReturnType<typeof createSocketRecorder>["record"]>[0];
+
+/** Makes capture events of what happens to a socket, in wire order although the bytes of a Blob come later. */
+export function createSocketObservation(
+  recording: PageRecording,
+  isNegotiated: (url: string) => boolean,
+): ObserveSocket {
+  const { natives, report, isActive, nextId, origin, wantsOthers, interceptor } = recording;
+  const { now } = natives;
+
+  return ({ socket: native, url, protocols }, ignore) => {
+    const socket = nextId();
+    const recorder = createSocketRecorder({ url, isNegotiated, wantsOthers, report, ignore });
+    const queue = createOrderedQueue<SocketNews>((event) => quietly(() => recorder.record(event)));
+    queue.push({
+      type: "socket-opening",
+      at: now(),
+      socket,
+      url,
+      ...(protocols === undefined ? {} : { protocols }),
+      origin: origin(),
+    });
+    return {
+      opened: (protocol) => queue.push({ type: "socket-opened", at: now(), socket, protocol }),
+      payload(direction, payload) {
+        if (!isActive()) return ignore();
+        const at = now();
+        const arrived = (whole: Payload): SocketNews => payloadEvent(socket, at, direction, whole);
+        if (payload.kind === "later") readLater(payload, queue.reserve(), arrived);
+        else queue.push(arrived(payload));
+      },
+      failed: () => queue.push({ type: "socket-failed", at: now(), socket }),
+      closed: (close) => queue.push({ type: "socket-closed", at: now(), socket, ...close }),
+      tap: interceptor?.tapSocket(socket, native, (direction, payload, act) =>
+        queue.push(payloadEvent(socket, now(), direction, payload, act)),
+      ),
+    };
+  };
+
+  function readLater(
+    { bytes, size }: Extract<CopiedPayload, { kind: "later" }>,
+    fill: (event: SocketNews | undefined) => void,
+    arrived: (payload: Payload) => SocketNews,
+  ): void {
+    natives.settled(
+      bytes,
+      (buffer) => quietly(() => fill(arrived(bytesPayload(buffer, 0, natives.bufferSize(buffer))))),
+      () => quietly(() => fill(arrived({ kind: "omitted", reason: "unreadable", size }))),
+    );
+  }
+}
+
+function payloadEvent(
+  socket: SocketId,
+  at: number,
+  direction: Direction,
+  payload: Payload,
+  act?: PayloadAct,
+): SocketNews {
+  return { type: "socket-payload", at, socket, direction, payload, ...(act === undefined ? {} : { act }) };
+}
