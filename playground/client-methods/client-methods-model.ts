@@ -4,7 +4,7 @@ import type { HubClient } from "../../core/src/client/hub-client.ts";
 import type { Clock } from "../../core/src/ports/clock.ts";
 import type { HubProtocolName } from "../../core/src/wire/hub-codec.ts";
 import type { WireValue } from "../../core/src/wire/hub-message.ts";
-import { parseReply } from "../arguments/parse-arguments.ts";
+import { parseReply } from "../../ui/arguments/parse-arguments.ts";
 import { createFrameBatch, type NextFrame } from "../frame-batch.ts";
 
 /** A client method that the user listens to. Replaced, never mutated, when it changes. */

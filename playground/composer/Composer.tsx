@@ -1,6 +1,6 @@
 import type { KeyboardEventHandler } from "preact";
+import { ArgumentsEditor } from "../../ui/arguments/ArgumentsEditor.tsx";
 import type { WorkbenchModel } from "../workbench/workbench-model.ts";
-import { ArgumentsEditor } from "./ArgumentsEditor.tsx";
 import type { CallKind } from "./composer-model.ts";
 import "./composer.css";
 

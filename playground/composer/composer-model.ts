@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { HubProtocolName } from "../../core/src/wire/hub-codec.ts";
-import { type ParsedArguments, parseArguments } from "../arguments/parse-arguments.ts";
+import { type ParsedArguments, parseArguments } from "../../ui/arguments/parse-arguments.ts";
 
 export type CallKind = "invoke" | "stream" | "send";
 

@@ -178,7 +178,7 @@ describe("the composer", () => {
       ",\n",
     );
     await page.getByLabel("Arguments").fill(text);
-    const sizes = await page.locator(".pg-editor").evaluate((editor) => {
+    const sizes = await page.locator(".arguments-editor").evaluate((editor) => {
       const area = editor.querySelector("textarea");
       const colours = editor.querySelector("pre");
       return {

@@ -1,6 +1,6 @@
 /**
  * The tokens of the arguments editor: JSON, and what people write when they mean JSON (comments, single quotes,
- * keys without quotes, a comma too many), and `stream(…)`.
+ * keys without quotes, a comma too many), `stream(…)`, and `bytes(…)` and its like for what JSON has no word for.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const RULES: readonly (readonly [TokenKind, RegExp])[] = [
   ["comment", /\/\/[^\n]*|\/\*[\s\S]*?\*\//y],
   ["string", /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/y],
   ["number", /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y],
-  ["word", /(?:true|false|null)(?![\w$])/y],
+  ["word", /(?:true|false|null|NaN|-?Infinity)(?![\w$])/y],
   ["name", /[\p{L}_$][\p{L}\p{N}_$]*/uy],
   ["punctuation", /[[\]{}(),:]/y],
   // Up to where the next token may begin, so that one slip makes one fault.

@@ -2,6 +2,7 @@ import type { HubProtocolName } from "../../core/src/wire/hub-codec.ts";
 import type { WireValue } from "../../core/src/wire/hub-message.ts";
 import { numberValue } from "./number-value.ts";
 import { type Token, tokensOf } from "./tokens.ts";
+import { type ArgumentsContext, type Written, wordValue, writtenValue } from "./written-values.ts";
 
 export type ParsedArguments =
   | {
@@ -27,10 +28,15 @@ const MAX_DEPTH = 200;
 
 /**
  * Reads the items of a JSON array without its brackets. Integers keep every digit. A comma at the end, comments,
- * single quotes and keys without quotes are taken; `stream(1, 2)` among the arguments is an upload stream.
+ * single quotes and keys without quotes are taken; `stream(1, 2)` among the arguments is an upload stream. What JSON
+ * has no word for is written as `writtenValue` says. `secrets`: what `secret(1)` and so on stand for.
  */
-export function parseArguments(text: string, protocol: HubProtocolName): ParsedArguments {
-  const reader = createReader(text, protocol);
+export function parseArguments(
+  text: string,
+  protocol: HubProtocolName,
+  secrets: readonly string[] = [],
+): ParsedArguments {
+  const reader = createReader(text, { protocol, secrets });
   try {
     const parsed: WireValue[] = [];
     const uploads: WireValue[][] = [];
@@ -51,8 +57,9 @@ export function parseArguments(text: string, protocol: HubProtocolName): ParsedA
 export function parseReply(
   text: string,
   protocol: HubProtocolName,
+  secrets: readonly string[] = [],
 ): { readonly kind: "parsed"; readonly value: WireValue | undefined } | ArgumentsFault {
-  const parsed = parseArguments(text, protocol);
+  const parsed = parseArguments(text, protocol, secrets);
   if (parsed.kind === "faulty") return parsed;
   const [value, ...more] = parsed.arguments;
   if (more.length === 0 && parsed.uploads.length === 0) return { kind: "parsed", value };
@@ -73,7 +80,7 @@ function located(text: string, { message, at }: Fault): ArgumentsFault {
   return { kind: "faulty", message, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, at };
 }
 
-function createReader(text: string, protocol: HubProtocolName) {
+function createReader(text: string, context: ArgumentsContext) {
   const tokens = tokensOf(text).filter(({ kind }) => kind !== "space" && kind !== "comment");
   let next = 0;
 
@@ -99,14 +106,21 @@ function createReader(text: string, protocol: HubProtocolName) {
     next += 1;
     if (token.kind === "string") return stringValue(token);
     if (token.kind === "number") return numberOf(token);
-    if (token.kind === "word") return token.text === "null" ? null : token.text === "true";
+    if (token.kind === "word") return taken(wordValue(token.text, context), token);
     if (token.text === "[" && token.kind === "punctuation") return list("]", depth);
     if (token.text === "{" && token.kind === "punctuation") return object(token, depth);
+    if (token.kind === "name" && token.text !== "stream" && takes("("))
+      return taken(writtenValue(token.text, list(")", depth), context), token);
     throw notAValue(token);
   };
 
+  const taken = (written: Written, token: Token): WireValue => {
+    if ("fault" in written) throw new Fault(written.fault, token.at);
+    return written.value;
+  };
+
   const numberOf = (token: Token): WireValue => {
-    const number = numberValue(token.text, protocol);
+    const number = numberValue(token.text, context.protocol);
     if (number !== undefined) return number;
     throw new Fault(`MessagePack has no number as large as ${token.text}.`, token.at);
   };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JsonNumber } from "../../../core/src/wire/hub-message.ts";
-import { parseArguments, parseReply } from "../../../playground/arguments/parse-arguments.ts";
+import { parseArguments, parseReply } from "../../../ui/arguments/parse-arguments.ts";
 
 const parsed = (text: string, protocol: "json" | "messagepack" = "json") => {
   const result = parseArguments(text, protocol);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isKey, tokensOf } from "../../../playground/arguments/tokens.ts";
+import { isKey, tokensOf } from "../../../ui/arguments/tokens.ts";
 
 test("the tokens of any text are the text", () => {
   const rich = fc.string({ unit: fc.constantFrom(..."{}[]():,\"'\\/*-+.1e a\n\u{1f600}é$_") });
