@@ -1,47 +1,205 @@
-import type { EventOrigin, ExchangeId, Milliseconds } from "../../core/src/capture-event.ts";
+import type { CaptureEvent, EventOrigin, ExchangeId, Milliseconds } from "../../core/src/capture-event.ts";
+import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
+import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
 import type { Payload } from "../../core/src/wire/payload.ts";
+import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
+import { payloadSize } from "../channel/payload-size.ts";
+import { createAnswerText } from "./answer-text.ts";
+import type { CopiedPayload } from "./copy-payload.ts";
+import {
+  type HttpRecognition,
+  isEventStreamType,
+  type RecognisedRequest,
+  type RequestFacts,
+} from "./http-recognition.ts";
+import { createOrderedQueue } from "./ordered-queue.ts";
+import { quietly } from "./quietly.ts";
 import type { Report } from "./report.ts";
 
-/** Reports one HTTP exchange. All of it is pinned: without negotiate a connection has no name. */
+/** A request as its watcher saw it go out. */
+export interface ExchangeRequest extends RequestFacts {
+  readonly body?: CopiedPayload;
+}
+
+/**
+ * Reports one HTTP exchange, in wire order. An exchange that is not certain to be SignalR's is held until its first
+ * event has come, and forgotten if that is none of a hub's. Calls after the end are ignored, so that whoever sees the
+ * end first may say it.
+ */
 export interface ExchangeRecorder {
-  responded(status: number): void;
-  /** The whole body. Later calls are ignored: the page may read a copy of the response too. */
-  body(payload: Payload): void;
+  /** Names of `headers` in lower case. */
+  responded(status: number, headers?: Readonly<Record<string, string>>): void;
+  /** A piece of the body, in order; the whole body where it is seen only whole. */
+  piece(payload: CopiedPayload): void;
+  ended(): void;
+  /** A platform's error or a text of ours. */
   failed(error: unknown): void;
+  /** Nothing more will be reported: who watches may let go. */
+  readonly isOver: boolean;
 }
 
-export interface ExchangeFacts {
+export interface ExchangeContext {
   readonly exchange: ExchangeId;
-  readonly method: string;
-  readonly url: string;
   readonly origin: EventOrigin;
+  readonly recognised: RecognisedRequest;
+  readonly recognition: HttpRecognition;
+  readonly now: () => Milliseconds;
+  readonly report: Report;
+  /** The user wants every event stream. May change at any time. */
+  readonly wantsOthers: () => boolean;
+  /** Calls back with the payload when the bytes of a copy are there; at once where they are. */
+  readonly whenCopied: (copy: CopiedPayload, done: (payload: Payload) => void) => void;
 }
 
-export function createExchangeRecorder(
-  facts: ExchangeFacts,
-  now: () => Milliseconds,
-  report: Report,
-): ExchangeRecorder {
-  const { exchange } = facts;
-  let hasEnded = false;
-  report({ type: "http-request", at: now(), ...facts }, true);
+/** Of a request and its answer; others may carry secrets or say nothing. Names in lower case. */
+const REQUEST_HEADERS: readonly string[] = ["accept", "content-type", "x-signalr-user-agent"];
 
-  function end(error?: string): void {
-    hasEnded = true;
-    report({ type: "http-ended", at: now(), exchange, ...(error === undefined ? {} : { error }) }, true);
+export function createExchangeRecorder(request: ExchangeRequest, context: ExchangeContext): ExchangeRecorder {
+  const { exchange, origin, recognised, recognition, now, report, wantsOthers, whenCopied } = context;
+  const { purpose, connection } = recognised;
+  const answer = createAnswerText();
+  let verdict: "open" | "kept" | "ignored" = recognised.isCertain ? "kept" : "open";
+  let held: CaptureEvent[] = [];
+  let heldPayloads = 0;
+  let heldSize = 0;
+  let hasEnded = false;
+  let isPoll = purpose === "receive";
+  const queue = createOrderedQueue<CaptureEvent>((event) => quietly(() => deliver(event)));
+
+  /** Negotiate, the handshake each way and the ends of a connection outlive payloads; polls and sends do not. */
+  function isPinned(event: CaptureEvent): boolean {
+    switch (purpose) {
+      case "negotiate":
+      case "control":
+        return true;
+      case "send":
+        return isHandshake("hasSent", event.type === "http-ended");
+      default:
+        if (event.type === "http-response-body")
+          return isHandshake("hasReceived", payloadSize(event.payload) > 0);
+        return !isPoll || connection?.hasReceived !== true;
+    }
   }
 
+  function isHandshake(way: "hasSent" | "hasReceived", isComplete: boolean): boolean {
+    if (connection === undefined) return false;
+    const isFirst = !connection[way];
+    if (isComplete) connection[way] = true;
+    return isFirst;
+  }
+
+  function deliver(event: CaptureEvent): void {
+    if (verdict === "ignored") return;
+    if (verdict === "kept") {
+      report(event, isPinned(event));
+      return;
+    }
+    held.push(event);
+    if (wantsOthers()) keep();
+    else decide(event);
+  }
+
+  function decide(event: CaptureEvent): void {
+    switch (event.type) {
+      case "http-response":
+        // The client asked for an event stream and got something else: an error page, a redirect to a log-in.
+        if (!isEventStreamType(event.headers?.["content-type"])) ignore();
+        return;
+      case "http-response-body": {
+        answer.add(event.payload);
+        const data = firstEventData(answer.text);
+        heldPayloads++;
+        heldSize += payloadSize(event.payload);
+        if (data !== undefined && isHubData(data)) keep();
+        else if (data !== undefined || heldPayloads >= MAX_HELD_PAYLOADS || heldSize > MAX_HELD_SIZE)
+          ignore();
+        return;
+      }
+      case "http-ended":
+        ignore();
+        return;
+      default:
+    }
+  }
+
+  function keep(): void {
+    verdict = "kept";
+    for (let at = 0; at < held.length; at++) {
+      const event = held[at];
+      if (event !== undefined) report(event, isPinned(event));
+    }
+    held = [];
+  }
+
+  function ignore(): void {
+    verdict = "ignored";
+    held = [];
+  }
+
+  function later(copy: CopiedPayload, event: (payload: Payload) => CaptureEvent): void {
+    if (copy.kind === "later") {
+      const fill = queue.reserve();
+      whenCopied(copy, (payload) => fill(event(payload)));
+    } else queue.push(event(copy));
+  }
+
+  function end(error?: string): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    if (purpose === "negotiate") quietly(() => recognition.learn(answer.text));
+    queue.push({ type: "http-ended", at: now(), exchange, ...(error === undefined ? {} : { error }) });
+  }
+
+  const { method, url, body } = request;
+  const headers = headersThatMatter(request.headers);
+  const facts = { type: "http-request", at: now(), exchange, method, url, origin, ...headers } as const;
+  if (body === undefined) queue.push(facts);
+  else later(body, (payload) => ({ ...facts, body: payload }));
+
   return {
-    responded: (status) => report({ type: "http-response", at: now(), exchange, status }, true),
-    body(payload) {
+    responded(status, answered) {
       if (hasEnded) return;
-      report({ type: "http-response-body", at: now(), exchange, payload }, true);
-      end();
+      isPoll &&= !isEventStreamType(answered?.["content-type"]);
+      const known = answered === undefined ? {} : { headers: answered };
+      queue.push({ type: "http-response", at: now(), exchange, status, ...known });
     },
-    failed(error) {
-      if (!hasEnded) end(errorText(error));
+    piece(copy) {
+      if (hasEnded) return;
+      const at = now();
+      if (purpose === "negotiate") whenCopied(copy, (payload) => answer.add(payload));
+      later(copy, (payload) => ({ type: "http-response-body", at, exchange, payload }));
+    },
+    ended: () => end(),
+    failed: (error) => end(errorText(error)),
+    get isOver() {
+      return hasEnded || verdict === "ignored";
     },
   };
+}
+
+function headersThatMatter(headers: Readonly<Record<string, string>> | undefined): {
+  readonly headers?: Readonly<Record<string, string>>;
+} {
+  if (headers === undefined) return {};
+  const kept: Record<string, string> = {};
+  let some = false;
+  for (let at = 0; at < REQUEST_HEADERS.length; at++) {
+    const name = REQUEST_HEADERS[at] ?? "";
+    const value = headers[name];
+    if (value === undefined) continue;
+    kept[name] = value;
+    some = true;
+  }
+  return some ? { headers: kept } : {};
+}
+
+/** Data of the first event in the text of a stream; undefined until a line with data has come whole. */
+function firstEventData(stream: string): string | undefined {
+  return /(?:^|[\r\n])data: ?([^\r\n]*)[\r\n]/.exec(stream)?.[1];
+}
+
+function isHubData(data: string): boolean {
+  return isClassicStreamStart(data) || looksLikeHubTraffic({ kind: "text", text: data });
 }
 
 function errorText(error: unknown): string {

@@ -1,9 +1,8 @@
 import type { EventOrigin } from "../../core/src/capture-event.ts";
-import { isNegotiateUrl } from "../../core/src/wire/detect-protocol.ts";
 import { watchDocumentLife } from "./document-life.ts";
-import { createExchangeRecorder } from "./exchange-recorder.ts";
+import { createHttpRecognition } from "./http-recognition.ts";
 import type { Interceptor } from "./interceptor.ts";
-import { createNegotiatedUrls } from "./negotiated-urls.ts";
+import { createExchangeObservation } from "./observe-exchange.ts";
 import { createSocketObservation } from "./observe-socket.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import type { PageRecording } from "./page-recording.ts";
@@ -57,24 +56,18 @@ export function hookPage(scope: PageScope, natives: PageNatives, options: HookOp
     wantsOthers,
     interceptor,
   };
-  const negotiated = createNegotiatedUrls();
-
-  const observeExchange = (method: string, url: string) => {
-    if (!isActive() || method !== "POST" || !isNegotiateUrl(url)) return undefined;
-    negotiated.add(url);
-    const facts = { exchange: recording.nextId(), method, url, origin: origin() };
-    return createExchangeRecorder(facts, natives.now, report);
-  };
+  const recognition = createHttpRecognition(natives.parse);
+  const exchanges = createExchangeObservation(recording, recognition);
 
   // Each by itself: what another tool has made of one of these must not cost the others.
   quietly(() =>
     watchWebSocket(
       scope,
       natives,
-      createSocketObservation(recording, negotiated.has),
+      createSocketObservation(recording, recognition.isKnownSocket),
       (url) => interceptor?.refuses(url) === true,
     ),
   );
-  quietly(() => watchFetch(scope, natives, observeExchange));
-  quietly(() => watchXhr(scope, natives, observeExchange));
+  quietly(() => watchFetch(scope, natives, exchanges));
+  quietly(() => watchXhr(scope, natives, exchanges));
 }

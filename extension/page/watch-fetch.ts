@@ -1,24 +1,28 @@
+import type { Payload } from "../../core/src/wire/payload.ts";
 import { bytesPayload, copyPayload, textPayload } from "./copy-payload.ts";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";
+import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { replaceMethod } from "./replace-method.ts";
 import { createWeakStore } from "./weak-store.ts";
 
-/** Starts the recording of an exchange, or answers undefined when it is none of SignalR's. */
-export type ObserveExchange = (method: string, url: string) => ExchangeRecorder | undefined;
-
 /**
  * Watches the exchanges of `fetch` that are SignalR's. The body is seen when the page reads it: a clone of the
  * response would keep its connection alive after the page has cancelled it.
  */
-export function watchFetch(scope: PageScope, natives: PageNatives, observe: ObserveExchange): void {
+export function watchFetch(
+  scope: PageScope,
+  natives: PageNatives,
+  { recognise, begin }: ExchangeObservation,
+): void {
   const recorders = createWeakStore<Response, ExchangeRecorder>();
 
   replaceMethod(scope, "fetch", (call, _self, args) => {
     const recorder = quietly(() => {
       const request = requestOf(args[0], args[1], natives);
-      return request === undefined ? undefined : observe(request.method, request.url);
+      const recognised = request === undefined ? undefined : recognise(request);
+      return request === undefined || recognised === undefined ? undefined : begin(request, recognised);
     });
     const result = call();
     if (recorder === undefined) return result;
@@ -50,19 +54,21 @@ export function watchFetch(scope: PageScope, natives: PageNatives, observe: Obse
     });
   }
 
-  watchBody<string>("text", (text, recorder) => recorder.body(textPayload(text)));
+  watchBody<string>("text", (text, recorder) => whole(recorder, textPayload(text)));
   // The page has the parsed value alone; its text is made again, so spaces and escapes may differ from the wire.
-  watchBody<unknown>("json", (value, recorder) => recorder.body(textPayload(natives.stringify(value) ?? "")));
+  watchBody<unknown>("json", (value, recorder) =>
+    whole(recorder, textPayload(natives.stringify(value) ?? "")),
+  );
   watchBody<ArrayBuffer>("arrayBuffer", (buffer, recorder) =>
-    recorder.body(bytesPayload(buffer, 0, natives.bufferSize(buffer))),
+    whole(recorder, bytesPayload(buffer, 0, natives.bufferSize(buffer))),
   );
   watchBody<Blob>("blob", (blob, recorder) => {
     const copy = copyPayload(blob, natives);
-    if (copy.kind !== "later") return recorder.body(copy);
+    if (copy.kind !== "later") return whole(recorder, copy);
     natives.settled(
       copy.bytes,
-      (buffer) => quietly(() => recorder.body(bytesPayload(buffer, 0, copy.size))),
-      () => quietly(() => recorder.body({ kind: "omitted", reason: "unreadable", size: copy.size })),
+      (buffer) => quietly(() => whole(recorder, bytesPayload(buffer, 0, copy.size))),
+      () => quietly(() => whole(recorder, { kind: "omitted", reason: "unreadable", size: copy.size })),
     );
   });
 
@@ -74,6 +80,11 @@ export function watchFetch(scope: PageScope, natives: PageNatives, observe: Obse
     });
     return copy;
   });
+}
+
+function whole(recorder: ExchangeRecorder, payload: Payload): void {
+  recorder.piece(payload);
+  recorder.ended();
 }
 
 /** Undefined for what could only be asked by running code of the page. */

@@ -2,10 +2,10 @@ import type { Payload } from "../../core/src/wire/payload.ts";
 import { getter } from "../channel/natives.ts";
 import { bytesPayload, textPayload } from "./copy-payload.ts";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";
+import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { replaceMethod } from "./replace-method.ts";
-import type { ObserveExchange } from "./watch-fetch.ts";
 import { createWeakStore } from "./weak-store.ts";
 
 interface Opened {
@@ -17,7 +17,11 @@ interface Opened {
 }
 
 /** Watches the exchanges of `XMLHttpRequest` that are SignalR's (clients before 5.0 negotiate with it). */
-export function watchXhr(scope: PageScope, natives: PageNatives, observe: ObserveExchange): void {
+export function watchXhr(
+  scope: PageScope,
+  natives: PageNatives,
+  { recognise, begin }: ExchangeObservation,
+): void {
   const prototype = scope.XMLHttpRequest.prototype;
   const status = getter(prototype, "status");
   const responseType = getter(prototype, "responseType");
@@ -46,7 +50,8 @@ export function watchXhr(scope: PageScope, natives: PageNatives, observe: Observ
       const xhr = self as XMLHttpRequest;
       const request = opened.find(xhr);
       if (request === undefined) return;
-      request.recorder = observe(request.method, request.url);
+      const recognised = recognise(request);
+      request.recorder = recognised === undefined ? undefined : begin(request, recognised);
       if (request.recorder === undefined || request.listening) return;
       request.listening = true;
       natives.listen(xhr, "loadend", () => quietly(() => finish(xhr)));
@@ -66,7 +71,8 @@ export function watchXhr(scope: PageScope, natives: PageNatives, observe: Observ
       return;
     }
     recorder.responded(code);
-    recorder.body(bodyOf(xhr));
+    recorder.piece(bodyOf(xhr));
+    recorder.ended();
   }
 
   function bodyOf(xhr: XMLHttpRequest): Payload {

@@ -1,0 +1,112 @@
+import { isClassicChannelUrl, isClassicNegotiateUrl } from "../../core/src/wire/classic/detect.ts";
+import { isNegotiateUrl } from "../../core/src/wire/detect-protocol.ts";
+import { createKnownTokens, hasConnectionId, type KnownConnection } from "./known-tokens.ts";
+import { createNegotiatedUrls } from "./negotiated-urls.ts";
+
+/** What of a request says whose it is. */
+export interface RequestFacts {
+  /** In upper case. */
+  readonly method: string;
+  /** Absolute. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a request is for.
+ * - `control`: negotiate, start, abort, refresh, ping, DELETE: few, and a connection has no name without them.
+ * - `send`: a POST with messages. `receive`: a poll, or an event stream that somebody asked for by its address.
+ */
+export type RequestPurpose = "negotiate" | "control" | "send" | "stream" | "receive";
+
+export interface RecognisedRequest {
+  readonly purpose: RequestPurpose;
+  /** False: an event stream of an unknown address, which is held until its first event says whose it is. */
+  readonly isCertain: boolean;
+  /** Undefined where no negotiate has named it. */
+  readonly connection: KnownConnection | undefined;
+}
+
+/** Knows which exchanges and sockets of a page are SignalR's. */
+export interface HttpRecognition {
+  /** Undefined: none of SignalR's. */
+  recognise(request: RequestFacts): RecognisedRequest | undefined;
+  /** Takes the answer to a negotiate: the token that it names and the address that it redirects to. */
+  learn(answer: string): void;
+  /** The page negotiated this address, or a negotiate has named its token. */
+  isKnownSocket(url: string): boolean;
+}
+
+const EVENT_STREAM = "text/event-stream";
+
+/** `parse`: the platform's, taken at install; it may throw. */
+export function createHttpRecognition(parse: (text: string) => unknown): HttpRecognition {
+  const hubs = createNegotiatedUrls();
+  const tokens = createKnownTokens();
+
+  function purposeOf({ method, url, headers }: RequestFacts): RequestPurpose {
+    const path = pathOf(url);
+    if (method === "DELETE" || /\/(?:start|abort|ping|refresh)$/i.test(path)) return "control";
+    if (isEventStream(headers) || isClassicStream(url)) return "stream";
+    if (method === "GET") return "receive";
+    // Classic clients poll by POST too.
+    return isClassicChannelUrl(url) && !/\/send$/i.test(path) ? "receive" : "send";
+  }
+
+  return {
+    recognise(request) {
+      const { method, url, headers } = request;
+      if (method === "OPTIONS") return undefined;
+      if (isNegotiateUrl(url) || isClassicNegotiateUrl(url)) {
+        hubs.add(url);
+        return { purpose: "negotiate", isCertain: true, connection: undefined };
+      }
+      const connection = tokens.find(url);
+      const isCertain =
+        connection !== undefined ||
+        isClassicChannelUrl(url) ||
+        (hasConnectionId(url) && (hubs.has(url) || hubs.has(withoutAction(url, "refresh")))) ||
+        (/\/ping$/i.test(pathOf(url)) && hubs.has(withoutAction(url, "ping")));
+      if (!isCertain && !(method === "GET" && isEventStream(headers))) return undefined;
+      return { purpose: purposeOf(request), isCertain, connection };
+    },
+    learn(answer) {
+      const value = parse(answer);
+      if (typeof value !== "object" || value === null) return;
+      const { connectionToken, connectionId, ConnectionToken, ConnectionId, url, RedirectUrl } =
+        value as Readonly<Record<string, unknown>>;
+      const named = [connectionToken, connectionId, ConnectionToken, ConnectionId];
+      for (let at = 0; at < named.length; at++) {
+        const token = named[at];
+        if (typeof token === "string") tokens.add(token);
+      }
+      if (typeof url === "string") hubs.add(url);
+      if (typeof RedirectUrl === "string") hubs.add(RedirectUrl);
+    },
+    isKnownSocket: (url) => hubs.has(url) || tokens.find(url) !== undefined,
+  };
+}
+
+export function isEventStream(headers: Readonly<Record<string, string>> | undefined): boolean {
+  return headers?.["accept"]?.toLowerCase().includes(EVENT_STREAM) === true;
+}
+
+/** The content type of an answer, parameters or not. */
+export function isEventStreamType(contentType: string | undefined): boolean {
+  return contentType?.trim().toLowerCase().startsWith(EVENT_STREAM) === true;
+}
+
+function isClassicStream(url: string): boolean {
+  return isClassicChannelUrl(url) && /[?&]transport=(?:serverSentEvents|foreverFrame)(?:&|$)/i.test(url);
+}
+
+function pathOf(url: string): string {
+  return url.replace(/[?#].*$/s, "").replace(/\/+$/, "");
+}
+
+function withoutAction(url: string, action: string): string {
+  const path = pathOf(url);
+  const end = path.length - action.length - 1;
+  return path.slice(end).toLowerCase() === `/${action}` ? path.slice(0, end) : "";
+}

@@ -1,0 +1,67 @@
+/** Connection tokens that negotiate answers named, and what has been seen of each connection. */
+export interface KnownTokens {
+  add(token: string): void;
+  /** The connection whose token the address carries as `id` or `connectionToken`, as written or percent-encoded. */
+  find(url: string): KnownConnection | undefined;
+}
+
+/** What is pinned once for each connection. */
+export interface KnownConnection {
+  /** The handshake request has gone out. */
+  hasSent: boolean;
+  /** The handshake response has come in. */
+  hasReceived: boolean;
+}
+
+/** Connections of one page. The oldest are forgotten: they have ended long since. */
+const MAX_TOKENS = 500;
+
+export function createKnownTokens(): KnownTokens {
+  const byToken: Record<string, KnownConnection | undefined> = Object.create(null);
+  let order: readonly string[] = [];
+
+  return {
+    add(token) {
+      if (token === "" || byToken[token] !== undefined) return;
+      byToken[token] = { hasSent: false, hasReceived: false };
+      order = [...order, token];
+      const oldest = order[0];
+      if (order.length <= MAX_TOKENS || oldest === undefined) return;
+      delete byToken[oldest];
+      order = order.slice(1);
+    },
+    find(url) {
+      const values = tokenValues(url);
+      for (let at = 0; at < values.length; at++) {
+        const known = byToken[values[at] ?? ""];
+        if (known !== undefined) return known;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** True where the address has an `id`, which a connection of ASP.NET Core SignalR has on every request. */
+export function hasConnectionId(url: string): boolean {
+  return /[?&]id=[^&#]/i.test(url);
+}
+
+/** Clients append the token unencoded, encoded, or encoded twice by a URL class. */
+function tokenValues(url: string): readonly string[] {
+  const values: string[] = [];
+  const pattern = /[?&](?:id|connectionToken)=([^&#]+)/gi;
+  for (let match = pattern.exec(url); match !== null; match = pattern.exec(url)) {
+    const raw = match[1] ?? "";
+    values.push(raw, decoded(raw));
+  }
+  return values;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray % is no escape: the text stands for itself.
+    return text;
+  }
+}
