@@ -1,0 +1,347 @@
+/**
+ * Divides a payload into its records and tells type, target and invocation ID of each without decoding any. Small and
+ * free of imports, because the page hook carries it into pages; it never throws.
+ *
+ * @module
+ */
+
+/** A record within a payload. Offsets count UTF-16 units of text, or bytes. */
+export interface PeekedRecord {
+  readonly start: number;
+  /** Behind its framing. */
+  readonly end: number;
+  /**
+   * Number of the message type; HubProtocol.md. Classic envelopes get the type of what they resemble: 1 for calls, 3 for a
+   * result, 6 for the empty one. 0: a handshake. Undefined: cannot be told.
+   */
+  readonly type: number | undefined;
+  /** What it calls; `hub.method` for classic SignalR, whose envelopes carry any number of calls. */
+  readonly targets: readonly string[];
+  readonly invocationId: string | undefined;
+}
+
+/** Undefined where the payload is not made of whole records. */
+export function peekRecords(payload: string | Uint8Array): readonly PeekedRecord[] | undefined {
+  try {
+    return typeof payload === "string" ? peekText(payload) : peekBytes(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+/** True for a record that only keeps the connection alive. */
+export function isPeekedPing({ type }: PeekedRecord): boolean {
+  return type === 6;
+}
+
+const SEPARATOR = "\u001e";
+const NO_TARGETS: readonly string[] = [];
+const { parse } = JSON;
+
+function peekText(text: string): readonly PeekedRecord[] | undefined {
+  if (text.indexOf(SEPARATOR) < 0) return peekEnvelope(text);
+  const records: PeekedRecord[] = [];
+  for (let start = 0; start < text.length; ) {
+    const separator = text.indexOf(SEPARATOR, start);
+    if (separator < 0) return undefined;
+    records.push(jsonRecord(text, start, separator));
+    start = separator + 1;
+  }
+  return records;
+}
+
+function jsonRecord(text: string, start: number, separator: number): PeekedRecord {
+  const fields = topFields(text, start, separator, ["type", "target", "invocationId"]);
+  const type = fields === undefined ? undefined : (numberIn(fields["type"]) ?? 0);
+  const target = textIn(fields?.["target"]);
+  return {
+    start,
+    end: separator + 1,
+    type,
+    targets: target === undefined ? NO_TARGETS : [target],
+    invocationId: textIn(fields?.["invocationId"]),
+  };
+}
+
+/** Classic SignalR: one payload is one envelope. `{"H","M","A","I"}` to the server; `{"C","M":[{"H","M","A"}]}` from it. */
+function peekEnvelope(text: string): readonly PeekedRecord[] | undefined {
+  const fields = topFields(text, 0, text.length, ["H", "M", "I", "R", "E"]);
+  if (fields === undefined) return undefined;
+  const invocationId = textIn(fields["I"]) ?? numberIn(fields["I"])?.toString();
+  const targets = fields["H"] === undefined ? calledIn(fields["M"]) : callOf(fields);
+  const isResult = targets.length === 0 && invocationId !== undefined;
+  const isEmpty = /^\s*\{\s*\}\s*$/.test(text);
+  const type = isEmpty ? 6 : isResult ? 3 : targets.length > 0 ? 1 : undefined;
+  return [{ start: 0, end: text.length, type, targets, invocationId }];
+}
+
+function callOf(fields: Fields): readonly string[] {
+  const hub = textIn(fields["H"]);
+  const method = textIn(fields["M"]);
+  return hub === undefined || method === undefined ? NO_TARGETS : [`${hub}.${method}`];
+}
+
+/** The calls of a list of messages: those that are objects with a hub and a method. */
+function calledIn(list: string | undefined): readonly string[] {
+  if (list === undefined || list[0] !== "[") return NO_TARGETS;
+  const targets: string[] = [];
+  let at = skipSpace(list, 1);
+  while (at < list.length && list[at] !== "]") {
+    const end = skipJson(list, at);
+    const fields = topFields(list, at, end, ["H", "M"]);
+    if (fields !== undefined) targets.push(...callOf(fields));
+    at = skipSpace(list, end);
+    if (list[at] === ",") at = skipSpace(list, at + 1);
+  }
+  return targets;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/** The source text of some properties of an object, the last of a name; undefined where it is no object. */
+function topFields(text: string, from: number, to: number, names: readonly string[]): Fields | undefined {
+  let at = skipSpace(text, from);
+  if (text[at] !== "{") return undefined;
+  const fields: Record<string, string> = {};
+  at = skipSpace(text, at + 1);
+  while (at < to && text[at] !== "}") {
+    const nameEnd = skipJson(text, at);
+    const name = textIn(text.slice(at, nameEnd));
+    const colon = skipSpace(text, nameEnd);
+    if (name === undefined || text[colon] !== ":") return undefined;
+    const start = skipSpace(text, colon + 1);
+    const end = skipJson(text, start);
+    if (end > to) return undefined;
+    if (names.includes(name)) fields[name] = text.slice(start, end);
+    at = skipSpace(text, end);
+    if (text[at] === ",") at = skipSpace(text, at + 1);
+    else if (text[at] !== "}") return undefined;
+  }
+  return at < to ? fields : undefined;
+}
+
+/** Where the value that begins here ends. Always moves on, whatever stands there. */
+function skipJson(text: string, from: number): number {
+  let depth = 0;
+  let at = from;
+  do {
+    switch (text[at]) {
+      case '"':
+        at = skipString(text, at);
+        break;
+      case "{":
+      case "[":
+        depth++;
+        at++;
+        break;
+      case "}":
+      case "]":
+        depth--;
+        at++;
+        break;
+      case undefined:
+        return at + 1;
+      default:
+        at = depth > 0 ? at + 1 : skipScalar(text, at);
+    }
+  } while (depth > 0);
+  return at;
+}
+
+function skipString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    const unit = text[at];
+    if (unit === "\\") at++;
+    else if (unit === '"') return at + 1;
+  }
+  return text.length + 1;
+}
+
+function skipScalar(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && !/[\s,:\]}]/.test(text[at] ?? "")) at++;
+  return at;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  for (let unit = text[at]; unit === " " || unit === "\n" || unit === "\r" || unit === "\t"; unit = text[at])
+    at++;
+  return at;
+}
+
+function textIn(source: string | undefined): string | undefined {
+  if (source === undefined || source[0] !== '"') return undefined;
+  const value: unknown = parse(source);
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberIn(source: string | undefined): number | undefined {
+  return source !== undefined && /^-?\d/.test(source) ? Number(source) : undefined;
+}
+
+function peekBytes(bytes: Uint8Array): readonly PeekedRecord[] | undefined {
+  const records: PeekedRecord[] = [];
+  let start = 0;
+  if (beginsHandshake(bytes)) {
+    start = bytes.indexOf(0x1e) + 1;
+    if (start === 0) return undefined;
+    records.push({ start: 0, end: start, type: 0, targets: NO_TARGETS, invocationId: undefined });
+  }
+  while (start < bytes.length) {
+    const reader = { bytes, at: start };
+    const length = readVarint(reader);
+    const end = reader.at + length;
+    if (end > bytes.length) return undefined;
+    records.push(binaryRecord(bytes, start, reader.at, end));
+    start = end;
+  }
+  return records;
+}
+
+/** JSON also where the protocol is binary: `{}` or `{"…`, which no array that is 123 bytes long begins with. */
+function beginsHandshake(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7b && (bytes[1] === 0x7d || bytes[1] === 0x22);
+}
+
+interface Reader {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+function binaryRecord(bytes: Uint8Array, start: number, from: number, end: number): PeekedRecord {
+  const reader = { bytes: bytes.subarray(from, end), at: 0 };
+  const nothing = { start, end, type: undefined, targets: NO_TARGETS, invocationId: undefined };
+  try {
+    const [kind] = readHead(reader);
+    const [, type] = kind === "list" ? readHead(reader) : ["", undefined];
+    if (type === undefined) return nothing;
+    if (type < 1 || type > 5) return { ...nothing, type };
+    skip(reader);
+    const invocationId = readText(reader);
+    const target = type === 1 || type === 4 ? readText(reader) : undefined;
+    return { start, end, type, targets: target === undefined ? NO_TARGETS : [target], invocationId };
+  } catch {
+    return nothing;
+  }
+}
+
+type Head = readonly ["list" | "map" | "text" | "bytes" | "integer", number] | readonly ["other", undefined];
+
+/** What begins here and how long it is; integers say their value. MessagePack specification, "Formats". */
+function readHead(reader: Reader): Head {
+  const head = readByte(reader);
+  if (head < 0x80) return ["integer", head];
+  if (head < 0x90) return ["map", head & 0x0f];
+  if (head < 0xa0) return ["list", head & 0x0f];
+  if (head < 0xc0) return ["text", head & 0x1f];
+  if (head >= 0xe0) return ["integer", head - 0x100];
+  switch (head) {
+    case 0xc0:
+    case 0xc2:
+    case 0xc3:
+      return ["other", undefined];
+    case 0xc4:
+      return ["bytes", readNumber(reader, 1)];
+    case 0xc5:
+      return ["bytes", readNumber(reader, 2)];
+    case 0xc6:
+      return ["bytes", readNumber(reader, 4)];
+    case 0xc7:
+      return ["bytes", readNumber(reader, 1) + 1];
+    case 0xc8:
+      return ["bytes", readNumber(reader, 2) + 1];
+    case 0xc9:
+      return ["bytes", readNumber(reader, 4) + 1];
+    case 0xca:
+      return ["bytes", 4];
+    case 0xcb:
+      return ["bytes", 8];
+    case 0xcc:
+    case 0xd0:
+      return ["integer", readNumber(reader, 1)];
+    case 0xcd:
+    case 0xd1:
+      return ["integer", readNumber(reader, 2)];
+    case 0xce:
+    case 0xd2:
+      return ["integer", readNumber(reader, 4)];
+    case 0xcf:
+    case 0xd3:
+      return ["integer", readNumber(reader, 8)];
+    case 0xd4:
+    case 0xd5:
+    case 0xd6:
+    case 0xd7:
+    case 0xd8:
+      return ["bytes", 1 + 2 ** (head - 0xd4)];
+    case 0xd9:
+      return ["text", readNumber(reader, 1)];
+    case 0xda:
+      return ["text", readNumber(reader, 2)];
+    case 0xdb:
+      return ["text", readNumber(reader, 4)];
+    case 0xdc:
+      return ["list", readNumber(reader, 2)];
+    case 0xdd:
+      return ["list", readNumber(reader, 4)];
+    case 0xde:
+      return ["map", readNumber(reader, 2)];
+    case 0xdf:
+      return ["map", readNumber(reader, 4)];
+    default:
+      throw new RangeError("no format of MessagePack");
+  }
+}
+
+/** Passes one value, with all that is in it. */
+function skip(reader: Reader): void {
+  for (let waiting = 1; waiting > 0; waiting--) {
+    const [kind, size] = readHead(reader);
+    if (kind === "list") waiting += size;
+    else if (kind === "map") waiting += 2 * size;
+    else if (kind === "text" || kind === "bytes") reader.at += size;
+    if (reader.at > reader.bytes.length) throw new RangeError("cut");
+  }
+}
+
+const { apply } = Reflect;
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const decodeUtf8 = TextDecoder.prototype.decode;
+
+/** Undefined for anything but text, nil among it. */
+function readText(reader: Reader): string | undefined {
+  const before = reader.at;
+  const [kind, size] = readHead(reader);
+  if (kind !== "text") {
+    reader.at = before;
+    skip(reader);
+    return undefined;
+  }
+  const start = reader.at;
+  reader.at += size;
+  if (reader.at > reader.bytes.length) throw new RangeError("cut");
+  return apply(decodeUtf8, utf8, [reader.bytes.subarray(start, reader.at)]) as string;
+}
+
+function readByte(reader: Reader): number {
+  const byte = reader.bytes[reader.at++];
+  if (byte === undefined) throw new RangeError("cut");
+  return byte;
+}
+
+function readNumber(reader: Reader, size: number): number {
+  let value = 0;
+  for (let count = 0; count < size; count++) value = value * 256 + readByte(reader);
+  return value;
+}
+
+function readVarint(reader: Reader): number {
+  let value = 0;
+  for (let size = 0; size < 5; size++) {
+    const byte = readByte(reader);
+    value += (byte & 0x7f) * 2 ** (7 * size);
+    if (byte < 0x80) return value;
+  }
+  throw new RangeError("too long");
+}
