@@ -3,29 +3,52 @@ import {
   askForAccess,
   grantedPatterns,
   hasAccess,
+  isAnySwitchedOff,
   manifestPatterns,
   onAccessChanged,
   onPort,
   onStart,
+  onSwitched,
   onToolbarClick,
   openTab,
   registerScripts,
+  switchedOffOrigins,
+  switchOrigin,
+  tellAllTabs,
   tellTab,
 } from "../browser/browser.ts";
-import { isLoopback, sitePattern } from "../channel/sites.ts";
+import type { ToTab } from "../channel/messages.ts";
+import { sitePattern, webOrigin } from "../channel/sites.ts";
 import { createRegistrations } from "./registrations.ts";
 import { createRouter } from "./router.ts";
 
-const registrations = createRegistrations({ grantedPatterns, manifestPatterns, registerScripts });
+const registrations = createRegistrations({
+  grantedPatterns,
+  manifestPatterns,
+  switchedOffOrigins,
+  registerScripts,
+});
 
 const router = createRouter({
   async hasAccess(url) {
     const pattern = sitePattern(url);
-    return pattern !== undefined && (isLoopback(url) || (await hasAccess(pattern)));
+    return pattern !== undefined && (await hasAccess(pattern));
   },
   watchTab: (tab) => tellTab(tab, { type: "watch" }),
   openGrantPage(url, tab) {
     openTab(`grant.html?${new URLSearchParams({ url, tab: `${tab}` })}`);
+  },
+  async isSwitchedOff(url) {
+    const origin = webOrigin(url);
+    // A storage that cannot be read has switched nothing off; the relay takes it the same way.
+    return origin !== undefined && (await isAnySwitchedOff([origin]).catch(() => false));
+  },
+  switchOn(url) {
+    const origin = webOrigin(url);
+    if (origin !== undefined) void switchOrigin(origin, "on");
+  },
+  openOptions(url) {
+    openTab(url === undefined ? "options.html" : `options.html?${new URLSearchParams({ url })}`);
   },
 });
 
@@ -35,7 +58,19 @@ onStart(() => {
   void registrations.align();
 });
 
+async function accessChanged(): Promise<void> {
+  await registrations.align();
+  const granted: ToTab = { type: "granted", body: { patterns: await grantedPatterns() } };
+  // Documents whose site was taken back stop recording before the panels ask.
+  await tellAllTabs(granted);
+  router.surveyAll();
+}
+
 onAccessChanged(() => {
+  void accessChanged();
+});
+
+onSwitched(() => {
   void registrations.align().then(() => router.surveyAll());
 });
 

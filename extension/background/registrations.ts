@@ -1,10 +1,16 @@
+import { originPattern } from "../channel/sites.ts";
+
 /** What the registration of content scripts needs of the browser. */
 export interface RegistrationPlatform {
   /** Every pattern that the extension may read now, those of the manifest included. */
   readonly grantedPatterns: () => Promise<readonly string[]>;
   /** The manifest's own patterns: static content scripts serve them. */
   readonly manifestPatterns: () => readonly string[];
-  /** Replaces the content scripts of granted sites; none when there is no pattern. */
+  readonly switchedOffOrigins: () => Promise<readonly string[]>;
+  /**
+   * Replaces the content scripts of granted sites; none when there is no pattern. Rejects and changes nothing where the
+   * browser does not take a pattern.
+   */
   readonly registerScripts: (patterns: readonly string[], except: readonly string[]) => Promise<void>;
 }
 
@@ -19,11 +25,16 @@ export function createRegistrations(platform: RegistrationPlatform): Registratio
 
   async function alignNow(): Promise<void> {
     const own = platform.manifestPatterns();
-    const granted = await platform.grantedPatterns();
-    await platform.registerScripts(
-      granted.filter((pattern) => !own.includes(pattern)),
-      own,
-    );
+    const [granted, off] = await Promise.all([platform.grantedPatterns(), platform.switchedOffOrigins()]);
+    const asked = granted.filter((pattern) => !own.includes(pattern));
+    const excluded = off.flatMap((origin) => originPattern(origin) ?? []);
+    try {
+      await platform.registerScripts(asked, [...own, ...excluded]);
+    } catch (error) {
+      if (excluded.length === 0) throw error;
+      // Firefox has no patterns with a port. There the relay of an origin that is switched off ends the recording.
+      await platform.registerScripts(asked, own);
+    }
   }
 
   return {

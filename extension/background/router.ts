@@ -26,6 +26,11 @@ export interface RouterOptions {
   /** Asks every relay of the tab to connect. Answers whether the top document has one. */
   readonly watchTab: (tab: number) => Promise<boolean>;
   readonly openGrantPage: (url: string, tab: number) => void;
+  /** Has the user switched recording of `url`'s origin off? */
+  readonly isSwitchedOff: (url: string) => Promise<boolean>;
+  readonly switchOn: (url: string) => void;
+  /** Opens the options page, for `url`'s site where there is one. */
+  readonly openOptions: (url: string | undefined) => void;
 }
 
 export interface Router {
@@ -57,7 +62,8 @@ interface Tab {
  * Pairs the panel of a tab with the relays of its documents. All it knows comes from ports that are open now, so it
  * may be stopped at any moment: whoever loses a port opens another and greets again.
  */
-export function createRouter({ hasAccess, watchTab, openGrantPage }: RouterOptions): Router {
+export function createRouter(options: RouterOptions): Router {
+  const { hasAccess, watchTab, isSwitchedOff } = options;
   const tabs = new Map<number, Tab>();
   const always = new AbortController().signal;
 
@@ -137,7 +143,13 @@ export function createRouter({ hasAccess, watchTab, openGrantPage }: RouterOptio
       case "keep-alive":
         return;
       case "open-grant-page":
-        openGrantPage(message.body.url, id);
+        options.openGrantPage(message.body.url, id);
+        return;
+      case "switch-on":
+        options.switchOn(message.body.url);
+        return;
+      case "open-options":
+        options.openOptions(message.body.url);
         return;
       default:
         message satisfies never;
@@ -147,9 +159,13 @@ export function createRouter({ hasAccess, watchTab, openGrantPage }: RouterOptio
   async function survey(panel: PanelEnd, id: number): Promise<void> {
     const { url } = panel;
     if (url === undefined) return;
-    const [granted, relay] = await Promise.all([hasAccess(url), watchTab(id)]);
+    const [granted, switchedOff, relay] = await Promise.all([
+      hasAccess(url),
+      isSwitchedOff(url),
+      watchTab(id),
+    ]);
     panel.refused = !granted;
-    toPanel(panel, { type: "access", body: { url, granted, relay } });
+    toPanel(panel, { type: "access", body: { url, granted, switchedOff, relay } });
   }
 
   function toDocument(id: number, document: string, message: ToRelay): void {

@@ -5,6 +5,7 @@
  * @module
  */
 import browser, { type Permissions, type Runtime } from "webextension-polyfill";
+import { originOfSwitch, switchOf } from "../channel/off-switch.ts";
 import type { Port } from "../channel/port.ts";
 
 export interface PortOrigin {
@@ -51,6 +52,17 @@ export async function tellTab(tab: number, message: unknown): Promise<boolean> {
   return top === true;
 }
 
+/** Sends to every frame of every tab; nobody answers. */
+export async function tellAllTabs(message: unknown): Promise<void> {
+  const tabs = await browser.tabs.query({});
+  await Promise.all(
+    // A rejection says that nobody listens there.
+    tabs.map(({ id }) =>
+      id === undefined ? undefined : browser.tabs.sendMessage(id, message).catch(() => false),
+    ),
+  );
+}
+
 export async function hasAccess(pattern: string): Promise<boolean> {
   return browser.permissions.contains({ origins: [pattern] });
 }
@@ -63,6 +75,11 @@ export function canAskForAccess(): boolean {
 /** Must be called at once in a click or key handler. */
 export async function askForAccess(pattern: string): Promise<boolean> {
   return browser.permissions.request({ origins: [pattern] });
+}
+
+/** Rejects for what the manifest has: only the browser's own settings take that back. */
+export async function giveAccessBack(pattern: string): Promise<boolean> {
+  return browser.permissions.remove({ origins: [pattern] });
 }
 
 export async function grantedPatterns(): Promise<readonly string[]> {
@@ -79,16 +96,42 @@ export function onAccessChanged(listener: () => void): void {
   browser.permissions.onRemoved.addListener(listener);
 }
 
+/** Origins that the user switched off. One key each: two pages never overwrite each other's choice. */
+export async function switchedOffOrigins(): Promise<readonly string[]> {
+  return Object.keys(await browser.storage.local.get()).flatMap((key) => originOfSwitch(key) ?? []);
+}
+
+export async function isAnySwitchedOff(origins: readonly string[]): Promise<boolean> {
+  return Object.keys(await browser.storage.local.get(origins.map(switchOf))).length > 0;
+}
+
+export async function switchOrigin(origin: string, to: "on" | "off"): Promise<void> {
+  if (to === "off") await browser.storage.local.set({ [switchOf(origin)]: true });
+  else await browser.storage.local.remove(switchOf(origin));
+}
+
+export function onSwitched(listener: () => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    if (area === "local" && Object.keys(changes).some((key) => originOfSwitch(key) !== undefined)) listener();
+  });
+}
+
 export function onStart(listener: () => void): void {
   browser.runtime.onInstalled.addListener(listener);
   browser.runtime.onStartup.addListener(listener);
 }
 
-/** Content scripts of granted sites; they outlive the browser's session. */
+/**
+ * Content scripts of granted sites; they outlive the browser's session, not an update. Replaced in one step where they
+ * exist: a page that loads meanwhile gets the old or the new ones. Rejects where a pattern is none of this browser's.
+ */
 export async function registerScripts(patterns: readonly string[], except: readonly string[]): Promise<void> {
-  const ids = (await browser.scripting.getRegisteredContentScripts()).map(({ id }) => id);
-  if (ids.length > 0) await browser.scripting.unregisterContentScripts({ ids });
-  if (patterns.length === 0) return;
+  const { scripting } = browser;
+  const ids = (await scripting.getRegisteredContentScripts()).map(({ id }) => id);
+  if (patterns.length === 0) {
+    if (ids.length > 0) await scripting.unregisterContentScripts({ ids });
+    return;
+  }
   const places = {
     matches: [...patterns],
     excludeMatches: [...except],
@@ -97,10 +140,12 @@ export async function registerScripts(patterns: readonly string[], except: reado
     persistAcrossSessions: true,
     runAt: "document_start" as const,
   };
-  await browser.scripting.registerContentScripts([
+  const scripts = [
     { ...places, id: "relay", js: ["relay.js"] },
-    { ...places, id: "page", js: ["page.js"], world: "MAIN" },
-  ]);
+    { ...places, id: "page", js: ["page.js"], world: "MAIN" as const },
+  ];
+  if (scripts.every(({ id }) => ids.includes(id))) await scripting.updateContentScripts(scripts);
+  else await scripting.registerContentScripts(scripts);
 }
 
 export function onToolbarClick(listener: (tab: number | undefined) => void): void {

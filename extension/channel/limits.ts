@@ -4,8 +4,14 @@
  * @module
  */
 
-/** A larger payload is not copied: its size alone is reported. */
-export const MAX_PAYLOAD_SIZE: number = 8 * 1024 * 1024;
+/** A larger payload is not copied: its size alone is reported. It fits into what a listened-to relay keeps. */
+export const MAX_PAYLOAD_SIZE: number = 60_000_000;
+
+/**
+ * A larger payload crosses the ports in pieces of this size. As JSON, six bytes a character at worst, a piece is 24 MiB;
+ * Chromium refuses messages above 64 MiB.
+ */
+export const MAX_PIECE_SIZE: number = 4 * 1024 * 1024;
 
 /** Payloads held of a socket that nobody knows yet to be SignalR's. */
 export const MAX_HELD_PAYLOADS = 10;
@@ -19,16 +25,28 @@ export const BATCH_DELAY = 16;
 export const MAX_BATCH_EVENTS = 500;
 export const MAX_BATCH_SIZE: number = 256 * 1024;
 
+/** Sites that one message may name. */
+export const MAX_PATTERNS = 10_000;
+
 export interface BufferLimits {
   readonly events: number;
   readonly size: number;
 }
 
+export interface RecordingLimits extends BufferLimits {
+  /** Of a larger payload only the size is kept: it would push out most of the rest. */
+  readonly payload: number;
+}
+
 /** What a document's relay keeps while no panel listens. */
-export const UNWATCHED_LIMITS: BufferLimits = { events: 10_000, size: 20_000_000 };
+export const UNWATCHED_LIMITS: RecordingLimits = { events: 10_000, size: 20_000_000, payload: 10_000_000 };
 
 /** A page that floods in one task lets no acknowledgement in until it ends, so a listened-to relay keeps more. */
-export const WATCHED_LIMITS: BufferLimits = { events: 200_000, size: 64_000_000 };
+export const WATCHED_LIMITS: RecordingLimits = {
+  events: 200_000,
+  size: 64_000_000,
+  payload: MAX_PAYLOAD_SIZE,
+};
 
 /** Pinned events (negotiate, open, handshake, close) outlive payloads within this. */
 export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };

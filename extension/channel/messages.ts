@@ -1,13 +1,13 @@
 /**
- * What the contexts say to each other, one guard table a direction. The background forwards `batch`, `resume` and
- * `acknowledge` without looking into them.
+ * What the contexts say to each other, one guard table a direction. The background forwards `batch`,
+ * `piece`, `leaving`, `resume` and `acknowledge` without looking into them.
  *
  * @module
  */
 import { isReportedEvent } from "./capture-event-guard.ts";
 import { type Guard, isMessageOf, type MessageGuards, type MessageOf } from "./channel.ts";
-import { hasShape, isCount, isFlag, isId, isListOf, isNothing, isUrlText } from "./guards.ts";
-import { MAX_BATCH_EVENTS } from "./limits.ts";
+import { hasShape, isCount, isFlag, isId, isListOf, isNothing, isOptional, isUrlText } from "./guards.ts";
+import { MAX_BATCH_EVENTS, MAX_PATTERNS } from "./limits.ts";
 
 /** Page hook → relay. */
 export const FROM_PAGE = {
@@ -48,11 +48,25 @@ const isNumberedEvent = hasShape<NumberedEvent>({ number: isCount, event: isAnyt
 
 export const isBatch = hasShape({ document: isId, events: isListOf(isNumberedEvent, 2 * MAX_BATCH_EVENTS) });
 const isPosition = hasShape({ document: isId, number: isCount });
+const isPiece = hasShape({
+  document: isId,
+  number: isCount,
+  index: isCount,
+  count: isCount,
+  event: isAnything,
+  part: isAnything,
+});
+/** `pieces`: how many pieces of the event after `number` have come. */
+const isReceipt = hasShape({ document: isId, number: isCount, pieces: isCount });
 
 /** Relay → background. */
 export const FROM_RELAY = {
   hello: isDocumentIdentity,
   batch: isBatch,
+  /** A part of an event that is too large for one message; see `pieces.ts`. */
+  piece: isPiece,
+  /** The document goes. "cached": it may come back (back/forward cache). */
+  leaving: hasShape({ document: isId, cached: isFlag }),
 } satisfies MessageGuards;
 
 /** Background → relay. */
@@ -61,20 +75,30 @@ export const TO_RELAY = {
   unwatched: isNothing,
   /** Send what comes after `number`. `probe`: see `binaryProbe`. */
   resume: hasShape({ document: isId, number: isCount, probe: isAnything }),
-  acknowledge: isPosition,
+  acknowledge: isReceipt,
 } satisfies MessageGuards;
 
-/** Background → relay, outside ports: a panel has opened, connect. */
+/** Background → relay, outside ports. */
 export const TO_TAB = {
+  /** A panel has opened: connect. */
   watch: isNothing,
+  /** All that the extension may read now: who is not covered any more is not recorded any more. */
+  granted: hasShape({ patterns: isListOf(isUrlText, MAX_PATTERNS) }),
 } satisfies MessageGuards;
 
 /** Background → panel. */
 export const TO_PANEL = {
   "document-connected": isDocumentIdentity,
   batch: isBatch,
-  /** May `url`'s site be read, and has the tab's top document a relay of this very extension? */
-  access: hasShape({ url: isUrlText, granted: isFlag, relay: isFlag }),
+  piece: isPiece,
+  leaving: hasShape({ document: isId, cached: isFlag }),
+  /** The port to its relay is gone, and all that came over it has been passed on. */
+  "document-disconnected": hasShape({ document: isId }),
+  /**
+   * May `url`'s site be read, is recording of its origin switched off, and has the tab's top document a relay of this
+   * very extension that records?
+   */
+  access: hasShape({ url: isUrlText, granted: isFlag, switchedOff: isFlag, relay: isFlag }),
 } satisfies MessageGuards;
 
 /** Panel → background. */
@@ -82,11 +106,15 @@ export const FROM_PANEL = {
   /** `url` of the inspected page. Answered by `access`; relays of the tab connect. */
   survey: hasShape({ url: isUrlText }),
   resume: isPosition,
-  acknowledge: isPosition,
+  acknowledge: isReceipt,
   /** Keeps the background from being stopped for idleness while a panel is open. */
   "keep-alive": isNothing,
   /** Where the panel itself may not ask for access (Firefox). */
   "open-grant-page": hasShape({ url: isUrlText }),
+  /** Recording of `url`'s origin is wanted again. */
+  "switch-on": hasShape({ url: isUrlText }),
+  /** `url` of the inspected page, where it has one that extensions may know. */
+  "open-options": hasShape({ url: isOptional(isUrlText) }),
 } satisfies MessageGuards;
 
 export type FromPage = MessageOf<typeof FROM_PAGE>;
@@ -95,6 +123,7 @@ export type FromRelay = MessageOf<typeof FROM_RELAY>;
 export type ToRelay = MessageOf<typeof TO_RELAY>;
 export type ToPanel = MessageOf<typeof TO_PANEL>;
 export type FromPanel = MessageOf<typeof FROM_PANEL>;
+export type ToTab = MessageOf<typeof TO_TAB>;
 
 export const RELAY_PORT = "relay";
 const PANEL_PORT = /^panel:(\d{1,15})$/;
@@ -109,6 +138,6 @@ export function tabOfPanelPort(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-export function isWatchRequest(value: unknown): boolean {
+export function isToTab(value: unknown): value is ToTab {
   return isMessageOf(TO_TAB, value);
 }

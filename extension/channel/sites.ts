@@ -18,6 +18,38 @@ export function isLoopback(url: string): boolean {
   return URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
 }
 
+/** Scheme, host and port, which is what the off switch goes by; undefined when the address is no web page's. */
+export function webOrigin(url: string): string | undefined {
+  return sitePattern(url) === undefined ? undefined : new URL(url).origin;
+}
+
+/** The pattern of this origin alone, port included: Chromium takes it, Firefox does not. */
+export function originPattern(origin: string): string | undefined {
+  if (webOrigin(origin) === undefined) return undefined;
+  const { protocol, hostname } = new URL(origin);
+  return `${protocol}//${hostname}:${portOf(origin)}/*`;
+}
+
+function portOf(origin: string): string {
+  const { protocol, port } = new URL(origin);
+  return port === "" ? (protocol === "https:" ? "443" : "80") : port;
+}
+
+/** Whether `pattern` lets pages of `origin` be read. A pattern with a port (Chromium) is for that port alone. */
+export function patternCovers(pattern: string, origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, hostname } = new URL(origin);
+  if (!/^https?:$/.test(protocol)) return false;
+  if (pattern === "<all_urls>") return true;
+  const [, scheme, host = "", patternPort = "*"] =
+    /^(\*|https?):\/\/(\[[^\]]*\]|[^/:]*)(?::(\d+|\*))?\//.exec(pattern) ?? [];
+  if (scheme === undefined || (scheme !== "*" && `${scheme}:` !== protocol)) return false;
+  if (patternPort !== "*" && patternPort !== portOf(origin)) return false;
+  if (host === "*" || host === hostname) return true;
+  const domain = host.startsWith("*.") ? host.slice(2) : undefined;
+  return domain !== undefined && (hostname === domain || hostname.endsWith(`.${domain}`));
+}
+
 /** What a person reads as the site: host and port. */
 export function siteName(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;

@@ -13,6 +13,9 @@ export interface PanelSource {
   readonly status: PanelStatus;
   /** Where the panel itself may not ask for access: opens the page that may. */
   openGrantPage(): void;
+  /** Recording of the inspected page's origin is wanted again. */
+  switchOn(): void;
+  openOptions(): void;
   close(): void;
 }
 
@@ -128,6 +131,8 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   }
 
   function welcome({ document, url: documentUrl, frame }: DocumentIdentity): void {
+    // A frame of another origin; what the page is made of is not recorded either.
+    if (status.kind === "switched-off" && frame === "child") return;
     if (!inboxes.has(document)) {
       if (frame === "top" && navigation.documentSaw(documentUrl)) navigated(documentUrl);
       inboxes.set(document, createDocumentInbox());
@@ -150,10 +155,12 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     if (access.url !== url) return;
     if (!access.granted) {
       become({ kind: "not-granted", url: access.url });
+    } else if (access.switchedOff) {
+      become({ kind: "switched-off", url: access.url });
     } else if (access.relay) {
       become({ kind: "recording", url: access.url });
-    } else if (status.kind === "not-granted") {
-      // Access has just been given, and content scripts come with the next load.
+    } else if (status.kind === "not-granted" || status.kind === "switched-off") {
+      // Access has just been given or recording switched on: content scripts come with the next load.
       become({ kind: "starting" });
       reload();
     } else if (surveys < SURVEYS_BEFORE_ORPHANED) {
@@ -188,6 +195,12 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     },
     openGrantPage() {
       if (url !== undefined) send({ type: "open-grant-page", body: { url } });
+    },
+    switchOn() {
+      if (url !== undefined) send({ type: "switch-on", body: { url } });
+    },
+    openOptions() {
+      send({ type: "open-options", body: { url } });
     },
     close() {
       life.abort();

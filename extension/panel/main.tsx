@@ -30,7 +30,9 @@ const status = signal<PanelStatus>({ kind: "starting" });
 const session = createSession();
 
 const model = createInspectorModel(session, {
-  notice: computed(() => panelNotice(status.value, { recordSite, reload: reloadInspected })),
+  notice: computed(() =>
+    panelNotice(status.value, { recordSite, reload: reloadInspected, switchOn: () => source.switchOn() }),
+  ),
   nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected)),
   statusText: computed(() => statusText(status.value)),
   preferences: panelPreferences(() => localStorage),

@@ -5,18 +5,28 @@ import type { PanelStatus } from "./panel-status.ts";
 export interface PanelActions {
   readonly recordSite: (url: string) => void;
   readonly reload: () => void;
+  readonly switchOn: () => void;
 }
 
 /** What stands above the log; nothing while all is well. */
-export function panelNotice(status: PanelStatus, { recordSite, reload }: PanelActions): Notice | undefined {
+export function panelNotice(
+  status: PanelStatus,
+  { recordSite, reload, switchOn }: PanelActions,
+): Notice | undefined {
   switch (status.kind) {
     case "starting":
     case "recording":
       return undefined;
     case "not-granted":
       return {
-        sentence: `Hubscope does not read ${siteName(status.url)} yet. It will read only this site, until you remove it in the browser's settings.`,
+        sentence: `Hubscope does not read ${siteName(status.url)} yet. It will read only this site, until you remove it in the options.`,
         action: { label: "Record this site", run: () => recordSite(status.url) },
+        tone: "info",
+      };
+    case "switched-off":
+      return {
+        sentence: `Recording of ${siteName(status.url)} is switched off. Switching it on reloads the page.`,
+        action: { label: "Switch on", run: switchOn },
         tone: "info",
       };
     case "cannot-record":

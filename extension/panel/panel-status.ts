@@ -4,6 +4,8 @@ export type PanelStatus =
   | { readonly kind: "recording"; readonly url: string }
   /** The site may not be read until the user says so. */
   | { readonly kind: "not-granted"; readonly url: string }
+  /** The user has switched recording of this origin off. Nothing of the page is recorded, by whatever source. */
+  | { readonly kind: "switched-off"; readonly url: string }
   | { readonly kind: "cannot-record"; readonly reason: "browser-page" | "not-a-web-page" }
   /** The page was loaded before this extension (or this version of it) was there: only a reload helps. */
   | { readonly kind: "orphaned"; readonly url: string };

@@ -17,6 +17,10 @@ export interface Relay {
   show(): void;
   /** The document is about to go. */
   flush(): void;
+  /** The document may be recorded: what it said so far may leave. */
+  allow(): void;
+  /** The document must not be recorded any more: what it said is forgotten. Final. */
+  end(): void;
 }
 
 export interface RelayOptions {
@@ -30,6 +34,8 @@ export interface RelayOptions {
   readonly orphaned: () => void;
   /** The document is being prerendered: nobody looks at it, perhaps nobody will. */
   readonly isHidden: boolean;
+  /** Nobody knows yet whether the document may be recorded: nothing leaves before `allow`. */
+  readonly isHeld: boolean;
 }
 
 interface Link {
@@ -47,13 +53,19 @@ export function createRelay(options: RelayOptions): Relay {
   let retry: AbortController | undefined;
   let hasAsked = false;
   let isHidden = options.isHidden;
+  let isHeld = options.isHeld;
+  let isWatched = false;
   let isOver = false;
 
-  function giveUp(): void {
-    if (isOver) return;
+  function end(): void {
     isOver = true;
     closeLink();
     buffer.clear();
+  }
+
+  function giveUp(): void {
+    if (isOver) return;
+    end();
     orphaned();
   }
 
@@ -65,7 +77,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function openLink(): void {
-    if (isOver || isHidden) return;
+    if (isOver || isHidden || isHeld) return;
     hasAsked = true;
     closeLink();
     try {
@@ -136,14 +148,20 @@ export function createRelay(options: RelayOptions): Relay {
       else if (!hasAsked) openLink();
     },
     watch() {
+      isWatched = true;
       openLink();
     },
     show() {
       isHidden = false;
-      if (hasAsked || buffer.lastNumber > 0) openLink();
+      if (hasAsked || isWatched || buffer.lastNumber > 0) openLink();
     },
     flush() {
       link?.delivery.flush();
     },
+    allow() {
+      isHeld = false;
+      if (link === undefined && (isWatched || buffer.lastNumber > 0)) openLink();
+    },
+    end,
   };
 }

@@ -29,9 +29,15 @@ export interface ExtensionChain {
   /** Lets everything come to rest. */
   rest(): Promise<void>;
   granted: boolean;
+  /** Switches the page's origin off, as the options page does. */
+  switchOff(): void;
+  /** How often the panel has loaded the page again. */
+  readonly reloads: number;
 }
 
-export function createExtensionChain(options: { readonly isHidden?: boolean } = {}): ExtensionChain {
+export function createExtensionChain(
+  options: { readonly isHidden?: boolean; readonly isHeld?: boolean } = {},
+): ExtensionChain {
   const clock = createFakeClock();
   const world = createPortWorld();
   const arrived: CaptureEvent[] = [];
@@ -40,6 +46,9 @@ export function createExtensionChain(options: { readonly isHidden?: boolean } = 
   let pairs: PortPair[] = [];
   let isOrphaned = false;
   let isStopped = false;
+  let isSwitchedOff = false;
+  let hasEnded = false;
+  let reloads = 0;
   let panel: { readonly source: PanelSource; pair: PortPair | undefined } | undefined;
   let router = newRouter();
 
@@ -47,11 +56,17 @@ export function createExtensionChain(options: { readonly isHidden?: boolean } = 
     return createRouter({
       hasAccess: async () => chain.granted,
       async watchTab() {
-        if (isOrphaned || !chain.granted) return false;
+        if (isOrphaned || !chain.granted || hasEnded) return false;
         relay.watch();
         return true;
       },
       openGrantPage() {},
+      isSwitchedOff: async () => isSwitchedOff,
+      switchOn() {
+        isSwitchedOff = false;
+        router.surveyAll();
+      },
+      openOptions() {},
     });
   }
 
@@ -72,6 +87,7 @@ export function createExtensionChain(options: { readonly isHidden?: boolean } = 
       isStopped = true;
     },
     isHidden: options.isHidden ?? false,
+    isHeld: options.isHeld ?? false,
   });
 
   const chain: ExtensionChain = {
@@ -80,6 +96,15 @@ export function createExtensionChain(options: { readonly isHidden?: boolean } = 
     arrived,
     statuses,
     granted: true,
+    switchOff() {
+      isSwitchedOff = true;
+      hasEnded = true;
+      relay.end();
+      router.surveyAll();
+    },
+    get reloads() {
+      return reloads;
+    },
     openPanel() {
       const opened: { source?: PanelSource; pair: PortPair | undefined } = { pair: undefined };
       const source = createPanelSource({
@@ -90,7 +115,9 @@ export function createExtensionChain(options: { readonly isHidden?: boolean } = 
         },
         inspectedUrl: async () => URL,
         onNavigated: (listener) => navigations.push(listener),
-        reload() {},
+        reload() {
+          reloads++;
+        },
         apply: (event) => arrived.push(event),
         statusChanged: (status) => statuses.push(status),
       });

@@ -7,10 +7,15 @@ import { settle } from "../../support/fake-clock.ts";
 function createWorld() {
   const world = createPortWorld();
   const grantPages: string[] = [];
+  const switchedOn: string[] = [];
+  const options: (string | undefined)[] = [];
   const router = createRouter({
     hasAccess: async (url) => url.startsWith("http://granted"),
     watchTab: async () => true,
     openGrantPage: (url, tab) => grantPages.push(`${url} ${tab}`),
+    isSwitchedOff: async (url) => url.startsWith("http://granted-off"),
+    switchOn: (url) => switchedOn.push(url),
+    openOptions: (url) => options.push(url),
   });
   function open(name: string, sender: { tab?: number; isExtensionPage: boolean }) {
     const pair = world.open(name);
@@ -27,6 +32,8 @@ function createWorld() {
     world,
     router,
     grantPages,
+    switchedOn,
+    options,
     relay: (tab: number) => open("relay", { tab, isExtensionPage: false }),
     panel: (tab: number) => open(`panel:${tab}`, { isExtensionPage: true }),
     open,
@@ -109,7 +116,10 @@ describe("router", () => {
     await settle();
     world.deliver();
     expect(heard).toEqual([
-      { type: "access", body: { url: "http://other.example/", granted: false, relay: true } },
+      {
+        type: "access",
+        body: { url: "http://other.example/", granted: false, switchedOff: false, relay: true },
+      },
     ]);
     expect(router.refusedUrl(1)).toBe("http://other.example/");
     expect(router.refusedUrl(2)).toBeUndefined();
@@ -135,12 +145,33 @@ describe("router", () => {
   });
 });
 
+describe("the off switch and the options", () => {
+  test("a panel hears that its page is switched off, and may switch it on or open the options", async () => {
+    const { world, panel, switchedOn, options } = createWorld();
+    const { port, heard } = panel(7);
+    const url = "http://granted-off:5000/page";
+    port.post({ type: "survey", body: { url } });
+    world.deliver();
+    await settle();
+    world.deliver();
+    expect(heard).toEqual([{ type: "access", body: { url, granted: true, switchedOff: true, relay: true } }]);
+    port.post({ type: "switch-on", body: { url } });
+    port.post({ type: "open-options", body: { url } });
+    port.post({ type: "open-options", body: {} });
+    port.post({ type: "switch-on", body: {} });
+    world.deliver();
+    expect(switchedOn).toEqual([url]);
+    expect(options).toEqual([url, undefined]);
+  });
+});
+
 describe("registrations", () => {
   test("content scripts are registered for what was granted besides the manifest's own", async () => {
     const registered: unknown[] = [];
     const { align } = createRegistrations({
       grantedPatterns: async () => ["*://127.0.0.1/*", "https://example.com/*"],
       manifestPatterns: () => ["*://127.0.0.1/*"],
+      switchedOffOrigins: async () => [],
       registerScripts: async (...call) => {
         registered.push(call);
       },
@@ -149,11 +180,42 @@ describe("registrations", () => {
     expect(registered).toEqual([[["https://example.com/*"], ["*://127.0.0.1/*"]]]);
   });
 
+  describe("of what is switched off", () => {
+    async function align(takesPorts: boolean) {
+      const registered: unknown[] = [];
+      const registrations = createRegistrations({
+        grantedPatterns: async () => ["https://example.com/*"],
+        manifestPatterns: () => ["*://127.0.0.1/*"],
+        switchedOffOrigins: async () => ["https://example.com", "http://127.0.0.1:5000", "no origin"],
+        registerScripts: async (...call) => {
+          if (!takesPorts && call[1].some((pattern) => /:\d+\/\*$/.test(pattern))) throw new Error("no port");
+          registered.push(call);
+        },
+      });
+      await registrations.align();
+      return registered;
+    }
+
+    test("an origin is left out by its port where patterns have one", async () => {
+      expect(await align(true)).toEqual([
+        [
+          ["https://example.com/*"],
+          ["*://127.0.0.1/*", "https://example.com:443/*", "http://127.0.0.1:5000/*"],
+        ],
+      ]);
+    });
+
+    test("a browser whose patterns have no port gets the scripts all the same", async () => {
+      expect(await align(false)).toEqual([[["https://example.com/*"], ["*://127.0.0.1/*"]]]);
+    });
+  });
+
   test("alignments follow each other, also after one that failed", async () => {
     const order: string[] = [];
     const { align } = createRegistrations({
       grantedPatterns: async () => [],
       manifestPatterns: () => [],
+      switchedOffOrigins: async () => [],
       async registerScripts() {
         order.push("start");
         await settle();

@@ -68,7 +68,7 @@ describe("notices", () => {
     const asked: string[] = [];
     const notice = panelNotice(
       { kind: "not-granted", url: "https://example.com/a" },
-      { recordSite: (url) => asked.push(url), reload() {} },
+      { recordSite: (url) => asked.push(url), reload() {}, switchOn() {} },
     );
     expect(notice?.sentence).toMatch(/^Hubscope does not read example\.com yet\./);
     expect(notice?.action?.label).toBe("Record this site");
@@ -76,9 +76,27 @@ describe("notices", () => {
     expect(asked).toEqual(["https://example.com/a"]);
   });
 
+  test("a page that is switched off says so, with its port, and one step switches it on", () => {
+    let isOn = false;
+    const notice = panelNotice(
+      { kind: "switched-off", url: "http://localhost:5000/a" },
+      {
+        recordSite() {},
+        reload() {},
+        switchOn() {
+          isOn = true;
+        },
+      },
+    );
+    expect(notice?.sentence).toMatch(/^Recording of localhost:5000 is switched off\./);
+    notice?.action?.run();
+    expect(isOn).toBe(true);
+    expect(statusText({ kind: "switched-off", url: "http://localhost:5000/a" })).toBe("not recording");
+  });
+
   test("a recorded page needs no notice and says what is recorded", () => {
     const status = { kind: "recording", url: "http://localhost:5000/x" } as const;
-    expect(panelNotice(status, { recordSite() {}, reload() {} })).toBeUndefined();
+    expect(panelNotice(status, { recordSite() {}, reload() {}, switchOn() {} })).toBeUndefined();
     expect(nothingYetNotice(status, () => {}).sentence).toContain(
       "recording localhost:5000 and all its frames",
     );
