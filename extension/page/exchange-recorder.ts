@@ -1,4 +1,10 @@
-import type { CaptureEvent, EventOrigin, ExchangeId, Milliseconds } from "../../core/src/capture-event.ts";
+import type {
+  CaptureEvent,
+  EventOrigin,
+  ExchangeId,
+  Milliseconds,
+  PayloadAct,
+} from "../../core/src/capture-event.ts";
 import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
 import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
 import type { Payload } from "../../core/src/wire/payload.ts";
@@ -27,10 +33,11 @@ export interface ExchangeRequest extends RequestFacts {
  * end first may say it.
  */
 export interface ExchangeRecorder {
+  readonly exchange: ExchangeId;
   /** Names of `headers` in lower case. */
   responded(status: number, headers?: Readonly<Record<string, string>>): void;
   /** A piece of the body, in order; the whole body where it is seen only whole. */
-  piece(payload: CopiedPayload): void;
+  piece(payload: CopiedPayload, act?: PayloadAct): void;
   ended(): void;
   /** A platform's error or a text of ours. */
   failed(error: unknown): void;
@@ -157,17 +164,19 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
   else later(body, (payload) => ({ ...facts, body: payload }));
 
   return {
+    exchange,
     responded(status, answered) {
       if (hasEnded) return;
       isPoll &&= !isEventStreamType(answered?.["content-type"]);
       const known = answered === undefined ? {} : { headers: answered };
       queue.push({ type: "http-response", at: now(), exchange, status, ...known });
     },
-    piece(copy) {
+    piece(copy, act) {
       if (hasEnded) return;
       const at = now();
       if (purpose === "negotiate") whenCopied(copy, (payload) => answer.add(payload));
-      later(copy, (payload) => ({ type: "http-response-body", at, exchange, payload }));
+      const acted = act === undefined ? {} : { act };
+      later(copy, (payload) => ({ type: "http-response-body", at, exchange, payload, ...acted }));
     },
     ended: () => end(),
     failed: (error) => end(errorText(error)),

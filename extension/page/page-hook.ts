@@ -4,10 +4,12 @@ import { createHttpRecognition } from "./http-recognition.ts";
 import type { Interceptor } from "./interceptor.ts";
 import { createExchangeObservation } from "./observe-exchange.ts";
 import { createSocketObservation } from "./observe-socket.ts";
+import { createStreamObservation } from "./observe-stream.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import type { PageRecording } from "./page-recording.ts";
 import { quietly } from "./quietly.ts";
 import type { Report } from "./report.ts";
+import { watchEventSource } from "./watch-event-source.ts";
 import { watchFetch } from "./watch-fetch.ts";
 import { watchWebSocket } from "./watch-web-socket.ts";
 import { watchXhr } from "./watch-xhr.ts";
@@ -68,6 +70,7 @@ export function hookPage(scope: PageScope, natives: PageNatives, options: HookOp
       (url) => interceptor?.refuses(url) === true,
     ),
   );
+  quietly(() => watchEventSource(scope, natives, createStreamObservation(recording, exchanges)));
   quietly(() => watchFetch(scope, natives, exchanges));
   quietly(() => watchXhr(scope, natives, exchanges));
 }

@@ -1,0 +1,73 @@
+import { textPayload } from "./copy-payload.ts";
+import type { ExchangeObservation } from "./observe-exchange.ts";
+import type { PageRecording } from "./page-recording.ts";
+import type { ObserveStream, StreamEventFacts } from "./watch-event-source.ts";
+
+const EVENT_STREAM = "text/event-stream";
+
+/**
+ * An EventSource as exchanges, one for each request that the browser makes: what it gives out is written again in the
+ * format of the stream, without what it does not tell (comments, `retry`, how lines ended).
+ *
+ * `accept` and 200 are stated: the browser asks with the one, and opens for no other answer than the other.
+ */
+export function createStreamObservation(
+  { wantsOthers, interceptor }: PageRecording,
+  exchanges: ExchangeObservation,
+): ObserveStream {
+  return (source, url) => {
+    const request = { method: "GET", url, headers: { accept: EVENT_STREAM } };
+    const recognised = exchanges.recognise(request);
+    if (recognised === undefined) return undefined;
+    const begin = () => exchanges.begin(request, recognised);
+    let attempt = begin();
+    let isAnswered = false;
+    /** The browser is between two attempts: nothing is open. */
+    let isGone = false;
+    let lastId = "";
+
+    /** The browser says nothing when it asks again: an attempt is known by how it comes out. */
+    function goOn(): void {
+      if (!isGone) return;
+      isGone = false;
+      isAnswered = false;
+      attempt = begin();
+    }
+
+    return {
+      hasNamedEvents: !recognised.isCertain && wantsOthers(),
+      tap: interceptor?.tapStream(attempt.exchange, source, (direction, payload, act) => {
+        if (direction === "in") attempt.piece(payload, act);
+      }),
+      opened() {
+        goOn();
+        isAnswered = true;
+        attempt.responded(200, { "content-type": EVENT_STREAM });
+      },
+      event(event) {
+        attempt.piece(textPayload(eventText(event, lastId)));
+        lastId = event.id;
+      },
+      broke(goesOn) {
+        goOn();
+        if (isAnswered) attempt.ended();
+        else attempt.failed(goesOn ? "The browser could not connect." : "The browser refused the answer.");
+        isGone = goesOn;
+      },
+      closed() {
+        if (!isGone) attempt.ended();
+        isGone = false;
+      },
+      get isOver() {
+        return attempt.isOver && !isGone;
+      },
+    };
+  };
+}
+
+/** HTML Living Standard, "Parsing an event stream": the lines that give this event. */
+export function eventText({ type, data, id }: StreamEventFacts, lastId: string): string {
+  const name = type === "message" ? "" : `event: ${type}\n`;
+  const changed = id === lastId ? "" : `id: ${id}\n`;
+  return `${name}${changed}data: ${data.replaceAll("\n", "\ndata: ")}\n\n`;
+}

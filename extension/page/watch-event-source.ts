@@ -1,0 +1,146 @@
+import { getter } from "../channel/natives.ts";
+import type { CarrierTap } from "./interceptor.ts";
+import type { PageNatives, PageScope } from "./page-natives.ts";
+import { quietly } from "./quietly.ts";
+import { replaceMethod } from "./replace-method.ts";
+import { createWeakStore } from "./weak-store.ts";
+
+/** One event as the browser gives it out: the lines that it came in are gone. */
+export interface StreamEventFacts {
+  readonly type: string;
+  readonly data: string;
+  /** The stream's last event ID, of this event or of an earlier one. */
+  readonly id: string;
+}
+
+export interface StreamObserver {
+  /** The first attempt, or one that the browser made by itself, was answered by a stream. */
+  opened(): void;
+  event(event: StreamEventFacts): void;
+  /** The stream has ended, or was not to be had: the browser does not say which, nor why. */
+  broke(goesOn: boolean): void;
+  /** The page closed it. */
+  closed(): void;
+  /** No more of it is wanted. */
+  readonly isOver: boolean;
+  /** SignalR's streams have none; those of others may have nothing else. */
+  readonly hasNamedEvents: boolean;
+  /** Absent where nobody can act. */
+  readonly tap: CarrierTap | undefined;
+}
+
+/** Starts the observation of a stream; undefined when it cannot be of interest. */
+export type ObserveStream = (source: EventSource, url: string) => StreamObserver | undefined;
+
+interface Watched {
+  readonly observer: StreamObserver;
+  /** Listens for events of this type too. */
+  readonly hear: (type: string) => void;
+}
+
+const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const CONNECTING = 0;
+const CLOSED = 2;
+
+/**
+ * Watches every EventSource that the page opens, by listeners that are there before the page can add its own; the page
+ * keeps the native object. A stream that was opened before the hook was there is not seen: nothing leads to it.
+ */
+export function watchEventSource(scope: PageScope, natives: PageNatives, observe: ObserveStream): void {
+  const native = scope.EventSource;
+  const { prototype } = native;
+  const url = getter(prototype, "url");
+  const readyState = getter(prototype, "readyState");
+  const lastEventId = getter(scope.MessageEvent.prototype, "lastEventId");
+  const watched = createWeakStore<EventSource, Watched>();
+  let hearsNames = false;
+
+  function watch(source: EventSource): void {
+    const observer = observe(source, url(source));
+    if (observer === undefined) return;
+    const listeners: [string, (event: Event) => void][] = [];
+
+    function on(type: string, observed: (event: Event) => void): void {
+      const listener = (event: Event) => {
+        quietly(() => {
+          if (!natives.isTrusted(event)) return;
+          observed(event);
+          if (observer?.isOver === true) unlistenAll();
+        });
+      };
+      listeners.push([type, listener]);
+      natives.listen(source, type, listener);
+    }
+
+    function unlistenAll(): void {
+      for (let at = 0; at < listeners.length; at++) {
+        const [type, listener] = listeners[at] ?? [];
+        if (type !== undefined && listener !== undefined) natives.unlisten(source, type, listener);
+      }
+    }
+
+    function onEvent(type: string): void {
+      on(type, (event) => {
+        const data = natives.data(event as MessageEvent);
+        // Two of these names may also be those of events with data; `error` and `open` themselves have none.
+        if (typeof data !== "string") return;
+        if (observer?.tap?.takesMessage(data) === true) return natives.stopAll(event);
+        observer?.event({ type, data, id: lastEventId(event as MessageEvent) });
+      });
+    }
+
+    // Taken before anything of the page's runs: this is the first listener of each type.
+    on("open", () => observer.opened());
+    onEvent("message");
+    on("error", () => observer.broke(readyState(source) === CONNECTING));
+    const heard: Record<string, true | undefined> = Object.create(null);
+    heard["open"] = heard["message"] = heard["error"] = true;
+    watched.put(source, {
+      observer,
+      hear(type) {
+        if (heard[type] === true || observer.isOver) return;
+        heard[type] = true;
+        onEvent(type);
+      },
+    });
+    if (observer.hasNamedEvents) hearNames();
+  }
+
+  /**
+   * Named events are learnt from the page's own listeners. `addEventListener` is the whole page's, so it is replaced
+   * only once a stream that is not SignalR's is wanted, and before the page has that stream in hand.
+   */
+  function hearNames(): void {
+    if (hearsNames) return;
+    hearsNames = true;
+    replaceMethod(scope.EventTarget.prototype, "addEventListener", (call, self, args) => {
+      const [type] = args;
+      if (typeof type === "string") quietly(() => watched.find(self as EventSource)?.hear(type));
+      return call();
+    });
+  }
+
+  const hooked: typeof EventSource = new Proxy(native, {
+    construct(target, args: unknown[], newTarget) {
+      const source = construct(target, args, newTarget === hooked ? target : newTarget) as EventSource;
+      quietly(() => watch(source));
+      return source;
+    },
+  });
+
+  replaceMethod(prototype, "close", (call, self) => {
+    const source = self as EventSource;
+    const observer = quietly(() =>
+      readyState(source) === CLOSED ? undefined : watched.find(source)?.observer,
+    );
+    quietly(() => observer?.tap?.pageCloses());
+    const result = call();
+    quietly(() => observer?.closed());
+    return result;
+  });
+
+  const descriptor = getOwnPropertyDescriptor(scope, "EventSource");
+  defineProperty(scope, "EventSource", { ...descriptor, value: hooked });
+  const backReference = getOwnPropertyDescriptor(prototype, "constructor");
+  defineProperty(prototype, "constructor", { ...backReference, value: hooked });
+}
