@@ -43,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "extension/relay": ["extension/channel", "extension/browser"],
   "extension/background": ["extension/channel", "extension/browser"],
   "extension/devtools": ["extension/channel", "extension/browser"],
+  "extension/options": ["extension/channel", "extension/browser", "ui", "preact", "@preact/signals"],
   "extension/panel": [
     "extension/channel",
     "extension/browser",

@@ -79,5 +79,5 @@ onToolbarClick((tab) => {
   const pattern = refused === undefined ? undefined : sitePattern(refused);
   if (pattern === undefined) return openTab("playground.html");
   // Asked at once: the browser allows it only in the click itself.
-  void askForAccess(pattern);
+  void askForAccess([pattern]);
 });

@@ -73,8 +73,8 @@ export function canAskForAccess(): boolean {
 }
 
 /** Must be called at once in a click or key handler. */
-export async function askForAccess(pattern: string): Promise<boolean> {
-  return browser.permissions.request({ origins: [pattern] });
+export async function askForAccess(patterns: readonly string[]): Promise<boolean> {
+  return browser.permissions.request({ origins: [...patterns] });
 }
 
 /** Rejects for what the manifest has: only the browser's own settings take that back. */

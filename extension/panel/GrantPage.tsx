@@ -22,7 +22,7 @@ export function GrantPage({ site, grant }: GrantPageProps) {
         Hubscope does not read {site} yet. To show what its pages say over SignalR, it must be allowed to read
         them. What it records stays in this browser, in memory, and is gone when the page is closed.
       </p>
-      <p>Only this site, until you remove it in the browser’s settings for extensions.</p>
+      <p>Only this site, until you remove it in the options.</p>
       <button type="button" onClick={grant}>
         Record this site
       </button>

@@ -10,7 +10,7 @@ const url = new URLSearchParams(location.search).get("url") ?? "";
 const pattern = sitePattern(url);
 
 async function grant(): Promise<void> {
-  if (pattern !== undefined && (await askForAccess(pattern))) await closeThisTab();
+  if (pattern !== undefined && (await askForAccess([pattern]))) await closeThisTab();
 }
 
 const root = document.getElementById("hubscope");

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { createSession } from "../../core/src/session/create-session.ts";
 import { Inspector } from "../../ui/inspector/Inspector.tsx";
 import { createInspectorModel } from "../../ui/inspector/inspector-model.ts";
+import { isBoolean, keptSignal } from "../../ui/inspector/preferences.ts";
 import {
   askForAccess,
   canAskForAccess,
@@ -29,13 +30,18 @@ import "./panel.css";
 const status = signal<PanelStatus>({ kind: "starting" });
 const session = createSession();
 
+const preferences = panelPreferences(() => localStorage);
+// As in the Network panel, whose users expect a fresh log for a fresh page.
+const preserveLog = keptSignal(preferences, "preserve-log", false, isBoolean);
+
 const model = createInspectorModel(session, {
   notice: computed(() =>
     panelNotice(status.value, { recordSite, reload: reloadInspected, switchOn: () => source.switchOn() }),
   ),
   nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected)),
   statusText: computed(() => statusText(status.value)),
-  preferences: panelPreferences(() => localStorage),
+  preferences,
+  preserveLog,
   isWholePage: true,
 });
 
@@ -49,6 +55,8 @@ const source = createPanelSource({
     session.apply(event);
     model.refresh();
   },
+  preservesLog: () => preserveLog.peek(),
+  clear: () => model.clear(),
   statusChanged(next) {
     status.value = next;
   },
@@ -58,7 +66,7 @@ function recordSite(url: string): void {
   const pattern = sitePattern(url);
   if (pattern === undefined) return;
   // Asked at once: the browser allows it only in the click itself. The scripts are registered by the background.
-  if (canAskForAccess()) void askForAccess(pattern);
+  if (canAskForAccess()) void askForAccess([pattern]);
   else source.openGrantPage();
 }
 

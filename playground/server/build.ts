@@ -22,6 +22,7 @@ const PAGES: Readonly<Record<string, string>> = {
   devtools: "extension/devtools/devtools.html",
   panel: "extension/panel/panel.html",
   grant: "extension/panel/grant.html",
+  options: "extension/options/options.html",
   playground: "playground/index.html",
 };
 
