@@ -17,6 +17,8 @@ export const FROM_PAGE = {
 /** Relay → page hook. */
 export const TO_PAGE = {
   stop: isNothing,
+  /** Whether the user wants sockets and streams that are not SignalR's too. Not until this says so. */
+  "other-traffic": hasShape({ wanted: isFlag }),
 } satisfies MessageGuards;
 
 /** One document with a relay in it. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-const { apply, getOwnPropertyDescriptor } = Reflect;
+const { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
 /** A method as a function of its `this`. */
 export function method<This, Args extends readonly unknown[], Result>(
@@ -13,12 +13,21 @@ export function method<This, Args extends readonly unknown[], Result>(
   return (self, ...args) => apply(fn, self, args) as Result;
 }
 
-/** A prototype's accessor as a function of its `this`. Throws for an object of another kind, as the accessor does. */
+/**
+ * A prototype's accessor, its own or inherited, as a function of its `this`. Throws for an object of another kind, as
+ * the accessor does, and for every object where there is no accessor: another tool may have put a class of its own in
+ * the place of the platform's, and what it left out must cost no more than what needs it.
+ */
 export function getter<T extends object, K extends keyof T & string>(
   prototype: T,
   name: K,
 ): (self: T) => T[K] {
-  const read = getOwnPropertyDescriptor(prototype, name)?.get;
-  if (read === undefined) throw new TypeError(`${name} is no accessor`);
-  return (self) => apply(read, self, []) as T[K];
+  let read: (() => unknown) | undefined;
+  for (let at: object | null = prototype; at !== null && read === undefined; at = getPrototypeOf(at)) {
+    read = getOwnPropertyDescriptor(at, name)?.get;
+  }
+  return (self) => {
+    if (read === undefined) throw new TypeError(`${name} is no accessor`);
+    return apply(read, self, []) as T[K];
+  };
 }

@@ -6,9 +6,23 @@ import { quietly } from "./quietly.ts";
 
 quietly(() => {
   const natives = capturePageNatives(window);
-  let active = true;
-  const { report } = createOutlet(document, natives, () => {
-    active = false;
+  let isActive = true;
+  let wantsOthers = false;
+  const { report } = createOutlet(document, natives, (message) => {
+    switch (message.type) {
+      case "stop":
+        isActive = false;
+        return;
+      case "other-traffic":
+        wantsOthers = message.body.wanted;
+        return;
+      default:
+        message satisfies never;
+    }
   });
-  hookPage(window, natives, { report, isActive: () => active, wantsOthers: () => false });
+  hookPage(window, natives, {
+    report,
+    isActive: () => isActive,
+    wantsOthers: () => wantsOthers,
+  });
 });

@@ -1,7 +1,7 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { isMessageOf } from "../channel/channel.ts";
 import { MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
-import { type FromPage, TO_PAGE } from "../channel/messages.ts";
+import { type FromPage, TO_PAGE, type ToPage } from "../channel/messages.ts";
 import { offerNode } from "../channel/node-link.ts";
 import type { PageNatives } from "./page-natives.ts";
 import type { Report } from "./report.ts";
@@ -10,8 +10,8 @@ export interface Outlet {
   readonly report: Report;
 }
 
-/** The way to the relay. While there is no relay it keeps a little; when the relay says stop, `stop` is called. */
-export function createOutlet(host: Document, natives: PageNatives, stop: () => void): Outlet {
+/** The way to the relay. While there is no relay it keeps a little; `obey` gets what the relay says. */
+export function createOutlet(host: Document, natives: PageNatives, obey: (message: ToPage) => void): Outlet {
   let unclaimed: { readonly event: CaptureEvent; readonly pinned: boolean }[] = [];
   let lost = 0;
 
@@ -38,7 +38,7 @@ export function createOutlet(host: Document, natives: PageNatives, stop: () => v
       }
     },
     receive(message) {
-      if (isMessageOf(TO_PAGE, message)) stop();
+      if (isMessageOf(TO_PAGE, message)) obey(message);
     },
   });
 

@@ -1,17 +1,27 @@
-const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
 type Calls = (call: () => unknown, self: unknown, args: readonly unknown[]) => unknown;
 
 /**
  * Puts a Proxy in place of `owner[name]`: same name, length, own keys, descriptor and `this` checks. `around` gets the
- * native call; what it returns or throws is what the page gets.
+ * native call; what it returns or throws is what the page gets. Where another tool has put a subclass of its own in the
+ * platform's place, the method that it inherits is replaced.
  */
 export function replaceMethod(owner: object, name: string, around: Calls): void {
-  const descriptor = getOwnPropertyDescriptor(owner, name);
+  const holder = holderOf(owner, name);
+  if (holder === undefined) return;
+  const descriptor = getOwnPropertyDescriptor(holder, name);
   const native: unknown = descriptor?.value;
   if (typeof native !== "function") return;
   const proxy = new Proxy(native, {
     apply: (target, self, args: unknown[]) => around(() => apply(target, self, args), self, args),
   });
-  defineProperty(owner, name, { ...descriptor, value: proxy });
+  defineProperty(holder, name, { ...descriptor, value: proxy });
+}
+
+function holderOf(owner: object, name: string): object | undefined {
+  for (let at: object | null = owner; at !== null; at = getPrototypeOf(at)) {
+    if (getOwnPropertyDescriptor(at, name) !== undefined) return at;
+  }
+  return undefined;
 }
