@@ -40,6 +40,7 @@ const model = createInspectorModel(session, {
   ),
   nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected)),
   statusText: computed(() => statusText(status.value)),
+  statusAction: { label: "Sites…", run: () => source.openOptions() },
   preferences,
   preserveLog,
   isWholePage: true,

@@ -33,8 +33,12 @@ export interface InspectorOptions {
   readonly nothingYet?: ReadonlySignal<Notice>;
   /** Right end of the status line: "recording localhost:5000 · all frames". */
   readonly statusText?: ReadonlySignal<string>;
+  /** One step behind that text: where the host's own settings are. */
+  readonly statusAction?: Notice["action"];
   /** True while new entries are taken into the log. A host that shows or changes it passes its own. */
   readonly recording?: Signal<boolean>;
+  /** Whether the log outlives a navigation of the page; absent where there is none. */
+  readonly preserveLog?: Signal<boolean>;
   /** Keeps widths and choices; without it they last as long as the page. */
   readonly preferences?: PreferenceStore;
   /** Called when the user clears, after the session was cleared. */
@@ -57,7 +61,9 @@ export interface InspectorModel {
   readonly nothingYet: ReadonlySignal<Notice>;
   readonly status: ReadonlySignal<readonly string[]>;
   readonly statusText: ReadonlySignal<string>;
+  readonly statusAction: Notice["action"];
   readonly recording: ReadonlySignal<boolean>;
+  readonly preserveLog: Signal<boolean> | undefined;
   readonly areKeysShown: ReadonlySignal<boolean>;
   readonly isWholePage: boolean;
   readonly session: Session;
@@ -168,7 +174,9 @@ export function createInspectorModel(session: Session, options: InspectorOptions
     nothingYet: options.nothingYet ?? NOTHING_YET,
     status: recomputed(revision, () => statusTexts(session, layout.isNarrow.value)),
     statusText: options.statusText ?? signal(""),
+    statusAction: options.statusAction,
     recording,
+    preserveLog: options.preserveLog,
     areKeysShown,
     session,
     revision,

@@ -1,8 +1,9 @@
 import type { InspectorModel } from "../inspector-model.ts";
 import "./status.css";
 
-/** Counts on the left; on the right what the host records. */
+/** Counts on the left; on the right what the host records, and the way to its settings. */
 export function StatusLine({ model }: { readonly model: InspectorModel }) {
+  const { statusAction } = model;
   return (
     <div class="status-line">
       {model.status.value.map((text) => (
@@ -10,6 +11,11 @@ export function StatusLine({ model }: { readonly model: InspectorModel }) {
       ))}
       <span class="answer">{model.announcer.answer.value}</span>
       <span class="status-text">{model.statusText.value}</span>
+      {statusAction === undefined ? null : (
+        <button type="button" class="status-action" onClick={statusAction.run}>
+          {statusAction.label}
+        </button>
+      )}
     </div>
   );
 }
