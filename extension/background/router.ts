@@ -88,8 +88,17 @@ export function createRouter(options: RouterOptions): Router {
     channel.receive((message) => fromRelay(message, relay, tab), always);
     port.onDisconnect(() => {
       tab.relays.delete(relay);
+      tellOfLoss(relay, tab);
       forgetIfEmpty(id);
     });
+  }
+
+  /** A relay that has opened another port is not gone. */
+  function tellOfLoss({ identity }: RelayEnd, { panel, relays }: Tab): void {
+    if (panel === undefined || identity === undefined) return;
+    const { document } = identity;
+    for (const other of relays) if (other.identity?.document === document) return;
+    toPanel(panel, { type: "document-disconnected", body: { document } });
   }
 
   function fromRelay(message: FromRelay, relay: RelayEnd, tab: Tab): void {
@@ -100,6 +109,8 @@ export function createRouter(options: RouterOptions): Router {
         else toPanel(tab.panel, { type: "document-connected", body: message.body });
         return;
       case "batch":
+      case "piece":
+      case "leaving":
         if (tab.panel !== undefined) toPanel(tab.panel, message);
         return;
       default:

@@ -4,8 +4,9 @@ import type { Clock } from "../channel/clock.ts";
 import { type DocumentIdentity, type FromPanel, TO_PANEL, type ToPanel } from "../channel/messages.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { sitePattern } from "../channel/sites.ts";
-import { createDocumentInbox, type DocumentInbox } from "./document-inbox.ts";
+import { createInspectedDocuments } from "./inspected-documents.ts";
 import { createNavigation } from "./navigation.ts";
+import { createNewcomers } from "./newcomers.ts";
 import type { PanelStatus } from "./panel-status.ts";
 
 /** The recording of the inspected tab, from all its documents. */
@@ -28,6 +29,10 @@ export interface PanelSourceOptions {
   readonly onNavigated: (listener: (url: string) => void) => void;
   readonly reload: () => void;
   readonly apply: (event: CaptureEvent) => void;
+  /** Whether what was recorded stays when the tab goes to another page. */
+  readonly preservesLog: () => boolean;
+  /** The tab shows another page, and nothing of the pages before is wanted. */
+  readonly clear: () => void;
   readonly statusChanged: (status: PanelStatus) => void;
 }
 
@@ -35,12 +40,10 @@ export interface PanelSourceOptions {
 const KEEP_ALIVE_INTERVAL = 20_000;
 /** After a navigation devtools may know the new document before its relay has started. */
 const SURVEYS_BEFORE_ORPHANED = 5;
-/** A tab that is left open for days visits more documents than are worth remembering. */
-const MAX_DOCUMENTS = 5_000;
 
 export function createPanelSource(options: PanelSourceOptions): PanelSource {
-  const { clock, connect, inspectedUrl, onNavigated, reload, apply, statusChanged } = options;
-  const inboxes = new Map<string, DocumentInbox>();
+  const { clock, connect, inspectedUrl, onNavigated, reload, apply, preservesLog, clear, statusChanged } =
+    options;
   const navigation = createNavigation();
   const backOff = createBackOff();
   const life = new AbortController();
@@ -48,6 +51,13 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   let link: { readonly send: (message: FromPanel) => void; readonly end: AbortController } | undefined;
   let surveys = 0;
   let url: string | undefined;
+  const documents = createInspectedDocuments({
+    clock,
+    apply,
+    acknowledge: (body) => send({ type: "acknowledge", body }),
+    signal: life.signal,
+  });
+  const newcomers = createNewcomers({ clock, ask: survey, admit: resume, signal: life.signal });
 
   function become(next: PanelStatus): void {
     status = next;
@@ -67,6 +77,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       });
       end.signal.addEventListener("abort", () => port.disconnect(), { once: true });
       keepAlive(end.signal);
+      documents.linkOpened();
       survey();
     } catch {
       // The background is being stopped or replaced: the next attempt finds out.
@@ -77,6 +88,8 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   function linkBroke(): void {
     link?.end.abort();
     link = undefined;
+    documents.linkLost();
+    newcomers.linkLost();
     clock.after(backOff.next(), open, life.signal);
   }
 
@@ -119,10 +132,21 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       case "document-connected":
         welcome(message.body);
         return;
+      case "document-disconnected":
+        newcomers.disconnected(message.body.document);
+        documents.disconnected(message.body.document);
+        return;
+      case "leaving":
+        documents.leaving(message.body.document, message.body.cached);
+        return;
       case "batch":
-        takeBatch(message.body);
+        documents.batch(message.body.document, message.body.events);
+        return;
+      case "piece":
+        documents.piece(message.body.document, message.body);
         return;
       case "access":
+        newcomers.answered();
         learn(message.body);
         return;
       default:
@@ -130,24 +154,19 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     }
   }
 
-  function welcome({ document, url: documentUrl, frame }: DocumentIdentity): void {
+  function welcome(identity: DocumentIdentity): void {
+    const { document, url: documentUrl, frame } = identity;
     // A frame of another origin; what the page is made of is not recorded either.
     if (status.kind === "switched-off" && frame === "child") return;
-    if (!inboxes.has(document)) {
-      if (frame === "top" && navigation.documentSaw(documentUrl)) navigated(documentUrl);
-      inboxes.set(document, createDocumentInbox());
-      forgetOldDocuments();
-    }
-    if (frame === "top") become({ kind: "recording", url: documentUrl });
-    const number = inboxes.get(document)?.position ?? 0;
-    send({ type: "resume", body: { document, number } });
+    if (frame === "top") {
+      if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl);
+      become({ kind: "recording", url: documentUrl });
+    } else if (!documents.has(document) && !preservesLog()) return newcomers.wait(identity);
+    resume(identity);
   }
 
-  function takeBatch({ document, events }: Extract<ToPanel, { type: "batch" }>["body"]): void {
-    const inbox = inboxes.get(document);
-    if (inbox === undefined) return;
-    for (const event of inbox.take(events, clock.now())) apply(event);
-    send({ type: "acknowledge", body: { document, number: inbox.position } });
+  function resume({ document }: DocumentIdentity): void {
+    send({ type: "resume", body: { document, number: documents.connected(document) } });
   }
 
   function learn(access: Extract<ToPanel, { type: "access" }>["body"]): void {
@@ -172,12 +191,10 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   }
 
   function navigated(to: string): void {
-    apply({ type: "page-navigated", at: clock.now(), url: to });
-  }
-
-  function forgetOldDocuments(): void {
-    const [oldest] = inboxes.keys();
-    if (inboxes.size > MAX_DOCUMENTS && oldest !== undefined) inboxes.delete(oldest);
+    const isKept = preservesLog();
+    documents.pageChanged(!isKept);
+    if (isKept) apply({ type: "page-navigated", at: clock.now(), url: to });
+    else clear();
   }
 
   onNavigated((to) => {

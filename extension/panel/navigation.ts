@@ -2,34 +2,32 @@
 export interface Navigation {
   /** Devtools says that the tab went to `url`. True when nobody has said so before. */
   devtoolsSaw(url: string): boolean;
-  /** A new top document has connected. True when nobody has said so before. */
-  documentSaw(url: string): boolean;
+  /** A top document has connected. True when it is another than before and nobody has said so. */
+  documentSaw(document: string, url: string): boolean;
 }
 
-type Source = "devtools" | "document";
-
 export function createNavigation(): Navigation {
-  let single: { readonly source: Source; readonly url: string } | undefined;
-  let isFirstDocument = true;
-
-  function isNews(source: Source, url: string): boolean {
-    if (single !== undefined && single.source !== source && single.url === url) {
-      single = undefined;
-      return false;
-    }
-    single = { source, url };
-    return true;
-  }
+  let top: string | undefined;
+  /** Said by one source; the other has yet to say it. */
+  let awaited: { readonly by: "devtools" | "document"; readonly url: string } | undefined;
 
   return {
     devtoolsSaw(url) {
-      isFirstDocument = false;
-      return isNews("devtools", withoutFragment(url));
+      const to = withoutFragment(url);
+      const isKnown = awaited?.by === "devtools" && awaited.url === to;
+      awaited = isKnown ? undefined : { by: "document", url: to };
+      return !isKnown;
     },
-    documentSaw(url) {
-      const isFirst = isFirstDocument;
-      isFirstDocument = false;
-      return !isFirst && isNews("document", withoutFragment(url));
+    documentSaw(document, url) {
+      if (document === top) return false;
+      const isFirst = top === undefined;
+      top = document;
+      const to = withoutFragment(url);
+      const isKnown = awaited?.by === "document" && awaited.url === to;
+      // What was there when the panel opened was not gone to.
+      if (isFirst && !isKnown) return false;
+      awaited = isKnown ? undefined : { by: "devtools", url: to };
+      return !isKnown;
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Clock } from "../channel/clock.ts";
 import { BATCH_DELAY, IN_FLIGHT_LIMITS, MAX_BATCH_EVENTS, MAX_BATCH_SIZE } from "../channel/limits.ts";
 import type { FromRelay } from "../channel/messages.ts";
+import { type CutEvent, cutEvent } from "../channel/pieces.ts";
 import { type BinaryForm, toWire } from "../channel/wire-event.ts";
-import type { RingBuffer } from "./ring-buffer.ts";
+import type { RingBuffer, RingRead } from "./ring-buffer.ts";
 
 /** Sends a buffer's events in batches over one port, from a number that the panel names. */
 export interface Delivery {
@@ -10,13 +11,16 @@ export interface Delivery {
   resume(number: number, form: BinaryForm): void;
   /** The buffer has grown. */
   wake(): void;
-  acknowledge(number: number): void;
+  /** The panel has all up to `number`, and so many pieces of the event after it. */
+  acknowledge(number: number, pieces: number): void;
   /** Sends what waits, as far as it may, without waiting for a batch to fill. */
   flush(): void;
 }
 
-interface SentBatch {
-  readonly last: number;
+/** Something on its way. It has come when the panel has `number` whole and so many pieces of what follows. */
+interface Sent {
+  readonly number: number;
+  readonly pieces: number;
   readonly events: number;
   readonly size: number;
 }
@@ -42,7 +46,9 @@ export function createDelivery(
 ): Delivery {
   let form: BinaryForm | undefined;
   let cursor = 0;
-  let inFlight: SentBatch[] = [];
+  /** The event after `cursor`, while it goes in pieces. */
+  let cut: { readonly event: CutEvent; next: number } | undefined;
+  let inFlight: Sent[] = [];
   let eventsInFlight = 0;
   let sizeInFlight = 0;
   let isWaiting = false;
@@ -51,29 +57,68 @@ export function createDelivery(
     return eventsInFlight < IN_FLIGHT_LIMITS.events && sizeInFlight < IN_FLIGHT_LIMITS.size;
   }
 
-  /** Sends one batch; false when there is none to send. */
-  function sendBatch(onlyFull: boolean): boolean {
-    if (form === undefined || signal.aborted || cursor >= buffer.lastNumber || !hasRoom()) return false;
-    const binary = form;
-    const { events, size, full } = buffer.readAfter(cursor, BATCH_LIMITS);
-    const last = events.at(-1)?.number;
-    if (last === undefined || (onlyFull && !full)) return false;
+  function isOnTheWay(sent: Sent): void {
+    inFlight.push(sent);
+    eventsInFlight += sent.events;
+    sizeInFlight += sent.size;
+  }
+
+  /** Sends one batch or one piece; false when there is none to send. */
+  function sendNext(onlyFull: boolean): boolean {
+    if (form === undefined || signal.aborted || !hasRoom()) return false;
+    if (cut !== undefined) return sendPiece(cut);
+    if (cursor >= buffer.lastNumber) return false;
+    const read = buffer.readAfter(cursor, BATCH_LIMITS);
+    const [first] = read.events;
+    if (first === undefined || (onlyFull && !read.full)) return false;
+    const event = cutEvent(first.number, first.event, form);
+    if (event === undefined) return sendBatch(read, form);
+    cut = { event, next: 0 };
+    return sendPiece(cut);
+  }
+
+  function sendBatch({ events, size }: RingRead, binary: BinaryForm): boolean {
+    // Only an event that is alone, or follows the count of what was forgotten, can be so large.
+    const last = events.at(-1);
+    const isLastCut =
+      last !== undefined && events.length > 1 && cutEvent(last.number, last.event, binary) !== undefined;
+    const sent = isLastCut ? events.slice(0, -1) : events;
+    const number = sent.at(-1)?.number ?? cursor;
     send({
       type: "batch",
       body: {
         document,
-        events: events.map(({ number, event }) => ({ number, event: toWire(event, binary) })),
+        events: sent.map(({ number, event }) => ({ number, event: toWire(event, binary) })),
       },
     });
-    cursor = last;
-    inFlight.push({ last, events: events.length, size });
-    eventsInFlight += events.length;
-    sizeInFlight += size;
+    cursor = number;
+    isOnTheWay({ number, pieces: 0, events: sent.length, size: isLastCut ? 0 : size });
     return true;
   }
 
-  function land(number: number): void {
-    const landed = inFlight.filter((batch) => batch.last <= number);
+  function sendPiece(sending: { readonly event: CutEvent; next: number }): boolean {
+    const { event, next } = sending;
+    const piece = event.piece(next);
+    send({ type: "piece", body: { document, event: undefined, ...piece } });
+    const isLast = next + 1 === event.count;
+    sending.next++;
+    if (isLast) {
+      cut = undefined;
+      cursor = piece.number;
+    }
+    isOnTheWay({
+      number: isLast ? piece.number : piece.number - 1,
+      pieces: isLast ? 0 : next + 1,
+      events: isLast ? 1 : 0,
+      size: event.sizeOf(next),
+    });
+    return true;
+  }
+
+  function land(number: number, pieces: number): void {
+    const landed = inFlight.filter(
+      (sent) => sent.number < number || (sent.number === number && sent.pieces <= pieces),
+    );
     inFlight = inFlight.slice(landed.length);
     for (const { events, size } of landed) {
       eventsInFlight -= events;
@@ -83,7 +128,7 @@ export function createDelivery(
 
   function pump(onlyFull: boolean): void {
     try {
-      while (sendBatch(onlyFull));
+      while (sendNext(onlyFull));
     } catch (error) {
       form = undefined;
       failed(error);
@@ -104,7 +149,8 @@ export function createDelivery(
     resume(number, binaryForm) {
       form = binaryForm;
       cursor = number;
-      land(Number.POSITIVE_INFINITY);
+      cut = undefined;
+      land(Number.POSITIVE_INFINITY, 0);
       pump(false);
     },
     wake() {
@@ -113,9 +159,9 @@ export function createDelivery(
         buffer.lastNumber - cursor >= MAX_BATCH_EVENTS || buffer.sizeAfter(cursor) >= MAX_BATCH_SIZE;
       if (isFull) pump(true);
     },
-    acknowledge(number) {
+    acknowledge(number, pieces) {
       buffer.acknowledge(number);
-      land(number);
+      land(number, pieces);
       pump(true);
       waitForMore();
     },

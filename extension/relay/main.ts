@@ -82,4 +82,4 @@ document.addEventListener("prerenderingchange", () => relay.show(), { once: true
 addEventListener("pageshow", (event) => {
   if (event.persisted) relay.show();
 });
-addEventListener("pagehide", () => relay.flush());
+addEventListener("pagehide", (event) => relay.leave(event.persisted));

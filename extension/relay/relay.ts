@@ -15,8 +15,8 @@ export interface Relay {
   watch(): void;
   /** The document is shown: again, or at last after prerendering. Ports did not survive its absence. */
   show(): void;
-  /** The document is about to go. */
-  flush(): void;
+  /** The document goes. "cached": it may come back. What it still says is sent at once. */
+  leave(cached: boolean): void;
   /** The document may be recorded: what it said so far may leave. */
   allow(): void;
   /** The document must not be recorded any more: what it said is forgotten. Final. */
@@ -41,6 +41,8 @@ export interface RelayOptions {
 interface Link {
   readonly port: Port;
   readonly delivery: Delivery;
+  /** A panel listens. */
+  isResumed: boolean;
   send(message: FromRelay): void;
   end(): void;
 }
@@ -55,6 +57,7 @@ export function createRelay(options: RelayOptions): Relay {
   let isHidden = options.isHidden;
   let isHeld = options.isHeld;
   let isWatched = false;
+  let isLeaving = false;
   let isOver = false;
 
   function end(): void {
@@ -104,22 +107,25 @@ export function createRelay(options: RelayOptions): Relay {
     const { signal } = life;
     const { send, receive } = createPortChannel<typeof TO_RELAY, FromRelay>(port, TO_RELAY);
     const delivery = createDelivery(identity().document, buffer, { clock, send, failed: linkBroke, signal });
-    receive((message) => answer(message, delivery), signal);
-    port.onDisconnect(() => {
-      if (!signal.aborted) linkBroke("disconnected");
-    });
-    return {
+    const opened: Link = {
       port,
       delivery,
+      isResumed: false,
       send,
       end() {
         life.abort();
         port.disconnect();
       },
     };
+    receive((message) => answer(message, opened), signal);
+    port.onDisconnect(() => {
+      if (!signal.aborted) linkBroke("disconnected");
+    });
+    return opened;
   }
 
-  function answer(message: ToRelay, delivery: Delivery): void {
+  function answer(message: ToRelay, answered: Link): void {
+    const { delivery } = answered;
     switch (message.type) {
       case "unwatched":
         closeLink();
@@ -130,10 +136,12 @@ export function createRelay(options: RelayOptions): Relay {
         if (message.body.document !== identity().document) return;
         backOff.reset();
         buffer.limit(WATCHED_LIMITS);
+        answered.isResumed = true;
         delivery.resume(message.body.number, binaryFormOf(message.body.probe));
         return;
       case "acknowledge":
-        if (message.body.document === identity().document) delivery.acknowledge(message.body.number);
+        if (message.body.document === identity().document)
+          delivery.acknowledge(message.body.number, message.body.pieces);
         return;
       default:
         message satisfies never;
@@ -144,19 +152,28 @@ export function createRelay(options: RelayOptions): Relay {
     record(event, pinned) {
       if (isOver) return;
       buffer.add(event, pinned);
-      if (link !== undefined) link.delivery.wake();
+      if (isLeaving) link?.delivery.flush();
+      else if (link !== undefined) link.delivery.wake();
       else if (!hasAsked) openLink();
     },
     watch() {
       isWatched = true;
-      openLink();
+      // Another port would send again what is on its way over this one.
+      if (link?.isResumed !== true) openLink();
     },
     show() {
       isHidden = false;
+      isLeaving = false;
       if (hasAsked || isWatched || buffer.lastNumber > 0) openLink();
     },
-    flush() {
+    leave(cached) {
+      isLeaving = true;
       link?.delivery.flush();
+      try {
+        link?.send({ type: "leaving", body: { document: identity().document, cached } });
+      } catch {
+        // The port has gone before the document: the panel finds out by itself.
+      }
     },
     allow() {
       isHeld = false;

@@ -1,5 +1,5 @@
 import type { CaptureEvent } from "../channel/capture-event-guard.ts";
-import { type BufferLimits, PINNED_LIMITS } from "../channel/limits.ts";
+import { type BufferLimits, PINNED_LIMITS, type RecordingLimits } from "../channel/limits.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 
 /**
@@ -11,7 +11,7 @@ export interface RingBuffer {
   /** A reader has everything up to `number`. */
   acknowledge(number: number): void;
   /** Takes effect at once. */
-  limit(limits: BufferLimits): void;
+  limit(limits: RecordingLimits): void;
   /** The next events after `number`, in order. */
   readAfter(number: number, limits: BufferLimits): RingRead;
   /** Number of the newest event, or 0. */
@@ -39,7 +39,7 @@ interface Entry {
 /** What an event costs besides its payload. */
 const EVENT_SIZE = 100;
 
-export function createRingBuffer(initial: BufferLimits): RingBuffer {
+export function createRingBuffer(initial: RecordingLimits): RingBuffer {
   const payloads = createShelf();
   const pins = createShelf();
   let limits = initial;
@@ -65,7 +65,8 @@ export function createRingBuffer(initial: BufferLimits): RingBuffer {
   }
 
   return {
-    add(event, pinned) {
+    add(observed, pinned) {
+      const event = withinLimit(observed, limits.payload);
       const size = EVENT_SIZE + sizeOf(event);
       total += size;
       (pinned ? pins : payloads).put({ number: ++lastNumber, event, size, total });
@@ -188,6 +189,15 @@ function sizeOf(event: CaptureEvent): number {
     default:
       return 0;
   }
+}
+
+/** Of a payload that would push out most of the rest only the size is kept. */
+function withinLimit(event: CaptureEvent, most: number): CaptureEvent {
+  const payload = event.type === "http-request" ? event.body : "payload" in event ? event.payload : undefined;
+  if (payload === undefined || payloadSize(payload) <= most) return event;
+  const omitted = { kind: "omitted", reason: "too-large", size: payloadSize(payload) } as const;
+  if (event.type === "http-request") return { ...event, body: omitted };
+  return "payload" in event ? { ...event, payload: omitted } : event;
 }
 
 function limitText({ events, size }: BufferLimits): string {

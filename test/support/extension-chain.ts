@@ -1,19 +1,32 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { createRouter, type Router } from "../../extension/background/router.ts";
-import { panelPortName, RELAY_PORT } from "../../extension/channel/messages.ts";
+import { type DocumentIdentity, panelPortName, RELAY_PORT } from "../../extension/channel/messages.ts";
 import { createPanelSource, type PanelSource } from "../../extension/panel/event-source.ts";
 import type { PanelStatus } from "../../extension/panel/panel-status.ts";
 import { createRelay, type Relay } from "../../extension/relay/relay.ts";
-import { createPortWorld, type PortPair } from "./extension-ports.ts";
+import { createPortWorld, PORT_COPIES, type PortPair } from "./extension-ports.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 
 const TAB = 7;
 const URL = "http://localhost:5000/";
 
+/** A document of the tab. */
+export interface ChainDocument {
+  readonly relay: Relay;
+  /** Gone, with or without a word, or into the back/forward cache. */
+  goAway(how: "with a word" | "silently" | "into the cache"): void;
+  /** Back from the cache. */
+  comeBack(): void;
+}
+
 /** Relay, background and panel of one tab, joined by fake ports. Nothing moves but by `advance` and `deliver`. */
 export interface ExtensionChain {
   readonly clock: FakeClock;
+  /** The relay of the document that is there from the start. */
   readonly relay: Relay;
+  readonly first: ChainDocument;
+  /** Another document of the tab; it greets when it has something to say, or when it is watched. */
+  addDocument(identity: DocumentIdentity): ChainDocument;
   /** What the panel was given, in order. */
   readonly arrived: CaptureEvent[];
   readonly statuses: PanelStatus[];
@@ -29,6 +42,9 @@ export interface ExtensionChain {
   /** Lets everything come to rest. */
   rest(): Promise<void>;
   granted: boolean;
+  preservesLog: boolean;
+  /** Messages that ports have carried, in their order. */
+  readonly posted: unknown[];
   /** Switches the page's origin off, as the options page does. */
   switchOff(): void;
   /** How often the panel has loaded the page again. */
@@ -36,10 +52,20 @@ export interface ExtensionChain {
 }
 
 export function createExtensionChain(
-  options: { readonly isHidden?: boolean; readonly isHeld?: boolean } = {},
+  options: {
+    readonly isHidden?: boolean;
+    readonly isHeld?: boolean;
+    /** How ports carry bytes. Default "clone". */
+    readonly ports?: keyof typeof PORT_COPIES;
+  } = {},
 ): ExtensionChain {
   const clock = createFakeClock();
-  const world = createPortWorld();
+  const posted: unknown[] = [];
+  const world = createPortWorld((message) => {
+    posted.push(message);
+    return PORT_COPIES[options.ports ?? "clone"](message);
+  });
+  const documents = new Set<{ readonly top: boolean; readonly relay: Relay }>();
   const arrived: CaptureEvent[] = [];
   const statuses: PanelStatus[] = [];
   const navigations: ((url: string) => void)[] = [];
@@ -57,8 +83,8 @@ export function createExtensionChain(
       hasAccess: async () => chain.granted,
       async watchTab() {
         if (isOrphaned || !chain.granted || hasEnded) return false;
-        relay.watch();
-        return true;
+        for (const document of documents) document.relay.watch();
+        return [...documents].some(({ top }) => top);
       },
       openGrantPage() {},
       isSwitchedOff: async () => isSwitchedOff,
@@ -78,21 +104,56 @@ export function createExtensionChain(
     return pair;
   }
 
-  const relay = createRelay({
-    clock,
-    identity: () => ({ document: "document-1", url: URL, frame: "top" }),
-    connect: () => connect(RELAY_PORT, { tab: TAB, isExtensionPage: false }).near,
-    isOrphaned: () => isOrphaned,
-    orphaned() {
-      isStopped = true;
-    },
-    isHidden: options.isHidden ?? false,
-    isHeld: options.isHeld ?? false,
-  });
+  function addDocument(
+    identity: DocumentIdentity,
+    held: { readonly isHidden?: boolean; readonly isHeld?: boolean } = {},
+  ): ChainDocument {
+    let own: PortPair[] = [];
+    const relay = createRelay({
+      clock,
+      identity: () => identity,
+      connect() {
+        const pair = connect(RELAY_PORT, { tab: TAB, isExtensionPage: false });
+        own.push(pair);
+        return pair.near;
+      },
+      isOrphaned: () => isOrphaned,
+      orphaned() {
+        isStopped = true;
+      },
+      isHidden: held.isHidden ?? false,
+      isHeld: held.isHeld ?? false,
+    });
+    const document = { top: identity.frame === "top", relay };
+    documents.add(document);
+    return {
+      relay,
+      goAway(how) {
+        documents.delete(document);
+        if (how !== "silently") relay.leave(how === "into the cache");
+        world.deliver();
+        // A document that is gone runs nothing any more; one that is cached is not told that its ports are.
+        if (how !== "into the cache") relay.end();
+        for (const pair of own) pair.cutFar();
+        own = [];
+      },
+      comeBack() {
+        documents.add(document);
+        relay.show();
+      },
+    };
+  }
+
+  const first = addDocument({ document: "document-1", url: URL, frame: "top" }, options);
+  const { relay } = first;
 
   const chain: ExtensionChain = {
     clock,
     relay,
+    first,
+    addDocument,
+    posted,
+    preservesLog: true,
     arrived,
     statuses,
     granted: true,
@@ -119,6 +180,10 @@ export function createExtensionChain(
           reloads++;
         },
         apply: (event) => arrived.push(event),
+        preservesLog: () => chain.preservesLog,
+        clear: () => {
+          arrived.length = 0;
+        },
         statusChanged: (status) => statuses.push(status),
       });
       panel = { source, pair: opened.pair };

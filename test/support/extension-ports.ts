@@ -6,6 +6,8 @@ export interface PortPair {
   readonly far: Port;
   /** Breaks the pair as the browser does: messages on the way are lost, each end hears of it. */
   cut(): void;
+  /** The same, but the near end is not told: its document is gone, or cached. */
+  cutFar(): void;
 }
 
 export interface PortWorld {
@@ -19,7 +21,13 @@ interface End {
   readonly disconnects: (() => void)[];
 }
 
-export function createPortWorld(): PortWorld {
+/** What ports do to a message: clone it (Firefox, Chromium from 148), or make JSON of it (Chromium before). */
+export const PORT_COPIES = {
+  clone: (message: unknown): unknown => structuredClone(message),
+  json: (message: unknown): unknown => JSON.parse(JSON.stringify(message)),
+} as const;
+
+export function createPortWorld(copy: (message: unknown) => unknown = PORT_COPIES.clone): PortWorld {
   let posted: { readonly to: End; readonly message: unknown; readonly pair: object }[] = [];
 
   function open(name: string): PortPair {
@@ -39,13 +47,18 @@ export function createPortWorld(): PortWorld {
       name,
       post(message) {
         if (!isOpen) throw new Error("Attempting to use a disconnected port object");
-        posted.push({ to: other, message: structuredClone(message), pair });
+        posted.push({ to: other, message: copy(message), pair });
       },
       onMessage: (listener) => own.messages.push(listener),
       onDisconnect: (listener) => own.disconnects.push(listener),
       disconnect: () => close([other]),
     });
-    return { near: port(ends[0], ends[1]), far: port(ends[1], ends[0]), cut: () => close(ends) };
+    return {
+      near: port(ends[0], ends[1]),
+      far: port(ends[1], ends[0]),
+      cut: () => close(ends),
+      cutFar: () => close([ends[1]]),
+    };
   }
 
   return {

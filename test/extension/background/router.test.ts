@@ -80,10 +80,10 @@ describe("router", () => {
     first.port.post(hello("one"));
     second.port.post(hello("two"));
     world.deliver();
-    watcher.port.post({ type: "acknowledge", body: { document: "two", number: 4 } });
+    watcher.port.post({ type: "acknowledge", body: { document: "two", number: 4, pieces: 0 } });
     world.deliver();
     expect(first.heard).toEqual([]);
-    expect(second.heard).toEqual([{ type: "acknowledge", body: { document: "two", number: 4 } }]);
+    expect(second.heard).toEqual([{ type: "acknowledge", body: { document: "two", number: 4, pieces: 0 } }]);
   });
 
   test("a panel that opens late hears of the relays that are connected", () => {

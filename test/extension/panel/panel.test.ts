@@ -8,14 +8,14 @@ const wire = (number: number) => ({ number, event: { type: "socket-failed", at: 
 
 describe("document inbox", () => {
   test("what was seen before is not taken again", () => {
-    const inbox = createDocumentInbox();
+    const inbox = createDocumentInbox("d1");
     expect(inbox.take([wire(1), wire(2)], 0)).toHaveLength(2);
     expect(inbox.take([wire(1), wire(2), wire(3)], 0)).toHaveLength(1);
     expect(inbox.position).toBe(3);
   });
 
   test("what is no capture event is counted, and its number is not asked for again", () => {
-    const inbox = createDocumentInbox();
+    const inbox = createDocumentInbox("d1");
     const taken = inbox.take([{ number: 1, event: { type: "nonsense" } }, wire(2)], 77);
     expect(taken.at(-1)).toEqual({
       type: "events-dropped",
@@ -26,18 +26,50 @@ describe("document inbox", () => {
     });
     expect(inbox.position).toBe(2);
   });
+
+  test("names its document itself, whatever the page says", () => {
+    const inbox = createDocumentInbox("d1");
+    const origin = { documentUrl: "http://a/", frame: "top", document: "another" };
+    const opening = { type: "socket-opening", at: 1, socket: "s", url: "ws://a/", origin };
+    const ended = { type: "document-ended", at: 2, document: "another" };
+    const taken = inbox.take(
+      [
+        { number: 1, event: opening },
+        { number: 2, event: ended },
+      ],
+      0,
+    );
+    expect(taken).toMatchObject([{ origin: { document: "d1" } }, { document: "d1" }]);
+  });
 });
 
 describe("navigation", () => {
   test("is told once, whoever is first, and a reload of the same address is told again", () => {
     const navigation = createNavigation();
-    expect(navigation.documentSaw("http://a/")).toBe(false);
+    expect(navigation.documentSaw("d1", "http://a/")).toBe(false);
     expect(navigation.devtoolsSaw("http://a/")).toBe(true);
-    expect(navigation.documentSaw("http://a/")).toBe(false);
-    expect(navigation.documentSaw("http://b/#x")).toBe(true);
+    expect(navigation.documentSaw("d2", "http://a/")).toBe(false);
+    expect(navigation.documentSaw("d3", "http://b/#x")).toBe(true);
     expect(navigation.devtoolsSaw("http://b/")).toBe(false);
     expect(navigation.devtoolsSaw("http://c/")).toBe(true);
     expect(navigation.devtoolsSaw("http://c/")).toBe(true);
+  });
+
+  test("a document that greets again is no navigation, one that comes back from the cache is", () => {
+    const navigation = createNavigation();
+    navigation.documentSaw("d1", "http://a/");
+    expect(navigation.documentSaw("d1", "http://a/")).toBe(false);
+    expect(navigation.documentSaw("d2", "http://b/")).toBe(true);
+    expect(navigation.devtoolsSaw("http://b/")).toBe(false);
+    expect(navigation.documentSaw("d1", "http://a/")).toBe(true);
+    expect(navigation.devtoolsSaw("http://a/")).toBe(false);
+  });
+
+  test("a first document that devtools have named before it greets is not told twice", () => {
+    const navigation = createNavigation();
+    expect(navigation.devtoolsSaw("http://a/")).toBe(true);
+    expect(navigation.documentSaw("d1", "http://a/")).toBe(false);
+    expect(navigation.documentSaw("d2", "http://a/")).toBe(true);
   });
 });
 

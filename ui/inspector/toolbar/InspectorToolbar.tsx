@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRovingFocus } from "../../controls/use-roving-focus.ts";
 import { formatCount } from "../../format/format-count.ts";
@@ -76,6 +77,7 @@ export function InspectorToolbar({ model, filterField }: InspectorToolbarProps) 
           <input type="checkbox" checked={filter.pings.value} onChange={filter.togglePings} />
           Pings
         </label>
+        {model.preserveLog === undefined ? null : <PreserveLog preserveLog={model.preserveLog} />}
         <span class="divider" />
         <button
           type="button"
@@ -88,6 +90,21 @@ export function InspectorToolbar({ model, filterField }: InspectorToolbarProps) 
         </button>
       </span>
     </div>
+  );
+}
+
+function PreserveLog({ preserveLog }: { readonly preserveLog: Signal<boolean> }) {
+  return (
+    <label class="check" title="Keep the log when the page is reloaded or another is opened">
+      <input
+        type="checkbox"
+        checked={preserveLog.value}
+        onChange={({ currentTarget }) => {
+          preserveLog.value = currentTarget.checked;
+        }}
+      />
+      Preserve log
+    </label>
   );
 }
 
