@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { EventOrigin, ExchangeId, Milliseconds, SocketId } from "../capture-event.ts";
+import type { EventOrigin, ExchangeId, Milliseconds, PayloadAct, SocketId } from "../capture-event.ts";
 import type { ClassicMessage } from "../wire/classic/message.ts";
 import type { DecodeIssue } from "../wire/decode-issue.ts";
 import type { DecodedRecord, HubProtocolName, RawRecord } from "../wire/hub-codec.ts";
@@ -177,6 +177,8 @@ export interface MessageEntry {
   readonly resend: boolean;
   /** It was sent, but the server's parser never saw it. */
   readonly undelivered?: Undelivered;
+  /** What Hubscope did with the payload that carried it. */
+  readonly act?: PayloadAct;
   /** The message is an error: failed completion, close with error, failed handshake, or a record with a fatal issue. */
   readonly isError: boolean;
 }
