@@ -14,10 +14,10 @@ const LONGEST_LINE = 64;
 
 /**
  * Values as text that `parseArguments` reads back. Texts that hold a secret are written `secret(1)`, so that they
- * can be sent again without being shown.
+ * can be sent again without being shown; `known` are secrets that have a number already.
  */
-export function argumentsText(values: readonly WireValue[]): ArgumentsText {
-  const secrets: string[] = [];
+export function argumentsText(values: readonly WireValue[], known: readonly string[] = []): ArgumentsText {
+  const secrets = [...known];
   const text = values.map((value) => write(value, "", undefined, secrets)).join(",\n");
   return { text, secrets };
 }
