@@ -5,20 +5,28 @@
  * @module
  */
 import type { ExchangeId, PayloadAct, SocketId } from "../../core/src/capture-event.ts";
-import type { Direction, Payload } from "../../core/src/wire/payload.ts";
+import type { Direction } from "../../core/src/wire/payload.ts";
+import type { CopiedPayload } from "./copy-payload.ts";
 
 export interface Interceptor {
   /** An attempt to open a transport: true when it must fail as if nobody listened. Asked once for each attempt. */
   refuses(url: string): boolean;
   /** A socket is being watched. `report` records what the tap takes, sends or delivers itself. */
   tapSocket(id: SocketId, socket: WebSocket, report: ReportPiece): CarrierTap;
-  /** An event stream is being watched. It cannot send, and its end is no event of its own. */
-  tapStream(id: ExchangeId, source: EventSource, report: ReportPiece): CarrierTap;
+  /**
+   * An EventSource is being watched. `report` gets what its events say, without the format of the stream; `cut` is
+   * called when it is closed at the user's command, which the page sees as an error.
+   */
+  tapStream(id: ExchangeId, source: EventSource, report: ReportPiece, cut: () => void): CarrierTap;
+  /** An EventSource has just been made: true when it fails now, at the user's command. */
+  failsStream(source: EventSource): boolean;
+  /** A request that receives (a poll, a stream) or sends: an id by which its connection can be told to send. */
+  namesExchange(id: ExchangeId, url: string): void;
   /** A POST of the page that carried messages: how the page sends where its transport cannot. */
   pagePosts(post: PagePost): void;
 }
 
-export type ReportPiece = (direction: Direction, payload: Payload, act?: PayloadAct) => void;
+export type ReportPiece = (direction: Direction, payload: CopiedPayload, act?: PayloadAct) => void;
 
 export interface PagePost {
   readonly url: string;
@@ -36,6 +44,8 @@ export interface CarrierTap {
   pageCloses(): void;
   /** The transport has closed: what the page must see in place of the native event; undefined for that itself. */
   takesClose(): CloseFacts | undefined;
+  /** Nobody watches the transport any more. */
+  leaves(): void;
 }
 
 export interface CloseFacts {

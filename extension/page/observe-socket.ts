@@ -29,20 +29,24 @@ export function createSocketObservation(
       ...(protocols === undefined ? {} : { protocols }),
       origin: origin(),
     });
+
+    function payload(direction: Direction, copied: CopiedPayload, act?: PayloadAct): void {
+      if (!isActive()) {
+        ignore();
+        return;
+      }
+      const at = now();
+      const arrived = (whole: Payload): SocketNews => payloadEvent(socket, at, direction, whole, act);
+      if (copied.kind === "later") readLater(copied, queue.reserve(), arrived);
+      else queue.push(arrived(copied));
+    }
+
     return {
       opened: (protocol) => queue.push({ type: "socket-opened", at: now(), socket, protocol }),
-      payload(direction, payload) {
-        if (!isActive()) return ignore();
-        const at = now();
-        const arrived = (whole: Payload): SocketNews => payloadEvent(socket, at, direction, whole);
-        if (payload.kind === "later") readLater(payload, queue.reserve(), arrived);
-        else queue.push(arrived(payload));
-      },
+      payload,
       failed: () => queue.push({ type: "socket-failed", at: now(), socket }),
       closed: (close) => queue.push({ type: "socket-closed", at: now(), socket, ...close }),
-      tap: interceptor?.tapSocket(socket, native, (direction, payload, act) =>
-        queue.push(payloadEvent(socket, now(), direction, payload, act)),
-      ),
+      tap: interceptor?.tapSocket(socket, native, payload),
     };
   };
 

@@ -36,9 +36,21 @@ export function createStreamObservation(
 
     return {
       hasNamedEvents: !recognised.isCertain && wantsOthers(),
-      tap: interceptor?.tapStream(attempt.exchange, source, (direction, payload, act) => {
-        if (direction === "in") attempt.piece(payload, act);
-      }),
+      tap: interceptor?.tapStream(
+        attempt.exchange,
+        source,
+        (direction, payload, act) => {
+          if (direction !== "in" || payload.kind !== "text") return;
+          attempt.piece(
+            textPayload(eventText({ type: "message", data: payload.text, id: lastId }, lastId)),
+            act,
+          );
+        },
+        () => {
+          attempt.failed("Hubscope cut the stream.");
+          isGone = false;
+        },
+      ),
       opened() {
         goOn();
         isAnswered = true;

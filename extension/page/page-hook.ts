@@ -8,6 +8,7 @@ import { createStreamObservation } from "./observe-stream.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import type { PageRecording } from "./page-recording.ts";
 import { quietly } from "./quietly.ts";
+import { type FrameScope, recordForeverFrame } from "./record-forever-frame.ts";
 import type { Report } from "./report.ts";
 import { watchEventSource } from "./watch-event-source.ts";
 import { watchFetch } from "./watch-fetch.ts";
@@ -23,7 +24,7 @@ export interface HookOptions {
 }
 
 /** Hooks the page's network functions and reports what is SignalR's, for as long as `isActive` says so. */
-export function hookPage(scope: PageScope, natives: PageNatives, options: HookOptions): void {
+export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, options: HookOptions): void {
   const { wantsOthers, interceptor } = options;
   const document = natives.randomId();
   const hooked = scope.document;
@@ -33,6 +34,7 @@ export function hookPage(scope: PageScope, natives: PageNatives, options: HookOp
 
   const life = quietly(() =>
     watchDocumentLife(scope, natives, () => {
+      frame?.leave();
       report({ type: "document-ended", at: natives.now(), document }, true);
     }),
   );
@@ -61,6 +63,8 @@ export function hookPage(scope: PageScope, natives: PageNatives, options: HookOp
   const recognition = createHttpRecognition(natives.parse);
   const exchanges = createExchangeObservation(recording, recognition);
 
+  const frame = quietly(() => recordForeverFrame(scope, natives, exchanges));
+
   // Each by itself: what another tool has made of one of these must not cost the others.
   quietly(() =>
     watchWebSocket(
@@ -70,7 +74,14 @@ export function hookPage(scope: PageScope, natives: PageNatives, options: HookOp
       (url) => interceptor?.refuses(url) === true,
     ),
   );
-  quietly(() => watchEventSource(scope, natives, createStreamObservation(recording, exchanges)));
+  quietly(() =>
+    watchEventSource(
+      scope,
+      natives,
+      createStreamObservation(recording, exchanges),
+      (source) => interceptor?.failsStream(source) === true,
+    ),
+  );
   quietly(() => watchFetch(scope, natives, exchanges));
   quietly(() => watchXhr(scope, natives, exchanges));
 }

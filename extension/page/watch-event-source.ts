@@ -46,7 +46,12 @@ const CLOSED = 2;
  * Watches every EventSource that the page opens, by listeners that are there before the page can add its own; the page
  * keeps the native object. A stream that was opened before the hook was there is not seen: nothing leads to it.
  */
-export function watchEventSource(scope: PageScope, natives: PageNatives, observe: ObserveStream): void {
+export function watchEventSource(
+  scope: PageScope,
+  natives: PageNatives,
+  observe: ObserveStream,
+  fails: (source: EventSource) => boolean = () => false,
+): void {
   const native = scope.EventSource;
   const { prototype } = native;
   const url = getter(prototype, "url");
@@ -73,6 +78,7 @@ export function watchEventSource(scope: PageScope, natives: PageNatives, observe
     }
 
     function unlistenAll(): void {
+      observer?.tap?.leaves();
       for (let at = 0; at < listeners.length; at++) {
         const [type, listener] = listeners[at] ?? [];
         if (type !== undefined && listener !== undefined) natives.unlisten(source, type, listener);
@@ -123,7 +129,10 @@ export function watchEventSource(scope: PageScope, natives: PageNatives, observe
   const hooked: typeof EventSource = new Proxy(native, {
     construct(target, args: unknown[], newTarget) {
       const source = construct(target, args, newTarget === hooked ? target : newTarget) as EventSource;
-      quietly(() => watch(source));
+      quietly(() => {
+        watch(source);
+        if (fails(source)) watched.find(source)?.observer.broke(false);
+      });
       return source;
     },
   });

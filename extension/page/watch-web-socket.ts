@@ -52,7 +52,9 @@ export function watchWebSocket(
     entry.observer = observe(
       { socket, url: natives.socketUrl(socket), ...(texts === undefined ? {} : { protocols: texts }) },
       () => {
+        const { observer } = entry;
         entry.observer = undefined;
+        observer?.tap?.leaves();
         unlistenAll();
       },
     );

@@ -1,0 +1,216 @@
+import type { PayloadAct } from "../../../core/src/capture-event.ts";
+import type { Direction } from "../../../core/src/wire/payload.ts";
+import type { ActPayload, CarrierId } from "../../channel/acts.ts";
+import type { CarrierTap, CloseFacts, ReportPiece } from "../interceptor.ts";
+import type { ActNatives, CarrierData } from "./act-natives.ts";
+import type { FaultBook } from "./fault-book.ts";
+import { createFlow, type Flow } from "./flow.ts";
+import { createOwnAnswers } from "./own-answers.ts";
+import {
+  divide,
+  isSpared,
+  joinPieces,
+  type Piece,
+  type PieceNatives,
+  piecesOf,
+  recordedPayload,
+} from "./pieces.ts";
+
+/** What carries a connection, as far as one can act on it. */
+export interface Carrier extends CarrierTap {
+  readonly id: CarrierId;
+  /** Sends and delivers what the user says, past all faults. False: it is not open. */
+  send(
+    data: CarrierData,
+    own: { readonly takesAnswers: boolean; readonly cancel?: ActPayload | undefined },
+  ): boolean;
+  simulate(data: CarrierData): boolean;
+  /** What the page must see when the platform says that it has closed. */
+  showClose(facts: CloseFacts): void;
+  /** Faults have changed: what nothing holds any more comes out. */
+  release(): void;
+  /** As `release`, when there are to be no faults any more; invocations of ours are cancelled. */
+  undo(decode: (payload: ActPayload) => CarrierData | undefined): void;
+}
+
+/** The carrier as the platform has it. */
+export interface CarrierPort {
+  readonly id: CarrierId;
+  isOpen(): boolean;
+  /** Absent: what the page sends goes another way. */
+  readonly send?: (data: CarrierData) => void;
+  deliver(data: CarrierData): void;
+  readonly report: ReportPiece;
+  /** It has closed, or nobody cares for it any more. */
+  readonly left: () => void;
+}
+
+export interface CarrierSurroundings {
+  readonly natives: PieceNatives;
+  readonly act: Pick<ActNatives, "after">;
+  readonly book: FaultBook;
+}
+
+/** What becomes of one piece. */
+type Fate =
+  | { readonly kind: "pass" }
+  /** Answers us: recorded, and not the page's. */
+  | { readonly kind: "own" }
+  | { readonly kind: "drop"; readonly fault: string }
+  | {
+      readonly kind: "hold";
+      readonly fault: string;
+      readonly how: "delay" | "reorder" | "silence";
+      readonly delay?: number;
+    };
+
+const PASS: Fate = { kind: "pass" };
+const OWN: Fate = { kind: "own" };
+
+export function createCarrier(port: CarrierPort, { natives, act, book }: CarrierSurroundings): Carrier {
+  const { id, report } = port;
+  const answers = createOwnAnswers();
+  let shownClose: CloseFacts | undefined;
+  let isClosedByPage = false;
+
+  const deliverTo: Readonly<Record<Direction, (data: CarrierData) => void>> = {
+    in: (data) => {
+      if (!isClosedByPage) port.deliver(data);
+    },
+    out: (data) => {
+      if (port.isOpen()) port.send?.(data);
+    },
+  };
+
+  function flowOf(direction: Direction): Flow {
+    return createFlow({
+      after: act.after,
+      deliver: ({ data }) => deliverTo[direction](data),
+      isSilenced: () => direction === "in" && book.silenced(id) !== undefined,
+    });
+  }
+
+  const flows: Readonly<Record<Direction, Flow>> = { in: flowOf("in"), out: flowOf("out") };
+
+  function fateOf(piece: Piece, direction: Direction): Fate {
+    if (direction === "in") {
+      if (answers.take(piece)) return OWN;
+      const silencing = book.silenced(id);
+      if (silencing !== undefined) return { kind: "hold", fault: silencing, how: "silence" };
+    }
+    const fault = book.meets(id, direction, piece);
+    if (fault === undefined) return PASS;
+    if (fault.kind === "drop") return { kind: "drop", fault: fault.id };
+    // The one before it waits for just this.
+    if (fault.kind === "reorder" && flows[direction].waitsForNext) return PASS;
+    return { kind: "hold", fault: fault.id, how: fault.kind, delay: fault.delay };
+  }
+
+  /** True: the payload has been dealt with here. False: it may pass as it is. */
+  function intercept(data: unknown, direction: Direction): boolean {
+    const flow = flows[direction];
+    if (book.isEmpty && flow.isEmpty && (direction === "out" || answers.isEmpty)) return false;
+    const pieces = piecesOf(data, natives);
+    if (pieces === undefined) return false;
+    const passing: Piece[] = [];
+    const marks: (PayloadAct | undefined)[] = [];
+    let isTouched = false;
+    for (const piece of pieces) {
+      const fate = fateOf(piece, direction);
+      marks.push(markOf(fate));
+      if (fate.kind === "drop" || fate.kind === "hold") book.strike(fate.fault);
+      if (fate.kind === "hold") flow.hold(piece, fate.fault, fate.how, fate.delay);
+      if (fate.kind === "pass") passing.push(piece);
+      else isTouched = true;
+      if (fate.kind !== "pass" || isSpared(piece) || !flow.waitsForNext) continue;
+      isTouched = true;
+      passing.push(...flow.takeOvertaken());
+    }
+    if (!isTouched) return false;
+    record(pieces, marks, direction);
+    for (const joined of joinPieces(passing)) deliverTo[direction](joined);
+    return true;
+  }
+
+  /** In the order of the wire; neighbours with one fate stay one payload. */
+  function record(
+    pieces: readonly Piece[],
+    marks: readonly (PayloadAct | undefined)[],
+    direction: Direction,
+  ): void {
+    let run: Piece[] = [];
+    pieces.forEach((piece, at) => {
+      run.push(piece);
+      if (at + 1 < pieces.length && marks[at + 1] === marks[at]) return;
+      for (const data of joinPieces(run)) report(direction, recordedPayload(data, natives), marks[at]);
+      run = [];
+    });
+  }
+
+  return {
+    id,
+    takesMessage: (data) => intercept(data, "in"),
+    takesSend: (data) => port.send !== undefined && intercept(data, "out"),
+    pageCloses() {
+      flows.out.releaseAll();
+      isClosedByPage = true;
+    },
+    takesClose() {
+      if (isClosedByPage) flows.in.discard();
+      else flows.in.releaseAll();
+      flows.out.discard();
+      port.left();
+      return shownClose;
+    },
+    leaves() {
+      flows.in.releaseAll();
+      flows.out.releaseAll();
+      port.left();
+    },
+    send(data, { takesAnswers, cancel }) {
+      if (port.send === undefined || !port.isOpen()) return false;
+      const pieces = divide(data);
+      if (takesAnswers) answers.expect(pieces, cancel);
+      port.send(data);
+      report("out", recordedPayload(data, natives), "sent");
+      return true;
+    },
+    simulate(data) {
+      if (!port.isOpen()) return false;
+      report("in", recordedPayload(data, natives), "simulated");
+      port.deliver(data);
+      return true;
+    },
+    showClose(facts) {
+      shownClose = facts;
+    },
+    release() {
+      flows.out.release(book.isActive);
+      flows.in.release(book.isActive);
+    },
+    undo(decode) {
+      flows.out.releaseAll();
+      flows.in.releaseAll();
+      for (const cancel of answers.takeCancels()) {
+        const data = decode(cancel);
+        if (data === undefined || port.send === undefined || !port.isOpen()) continue;
+        port.send(data);
+        report("out", recordedPayload(data, natives), "sent");
+      }
+    },
+  };
+}
+
+function markOf(fate: Fate): PayloadAct | undefined {
+  switch (fate.kind) {
+    case "pass":
+    case "own":
+      return undefined;
+    case "drop":
+      return "dropped";
+    case "hold":
+      return fate.how === "reorder" ? "reordered" : "delayed";
+    default:
+      return fate satisfies never;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Direction } from "../../../core/src/wire/payload.ts";
+import type { CarrierId, MessagePageFault, PageFault } from "../../channel/acts.ts";
+import { isSpared, type Piece } from "./pieces.ts";
+
+/** What is broken now in this document, and how often each fault has struck. */
+export interface FaultBook {
+  readonly isEmpty: boolean;
+  replace(faults: readonly PageFault[]): void;
+  isActive(fault: string): boolean;
+  /** The first fault that meets this piece; its share is drawn. */
+  meets(carrier: CarrierId, direction: Direction, piece: Piece): MessagePageFault | undefined;
+  /** The fault that silences this carrier. */
+  silenced(carrier: CarrierId): string | undefined;
+  strike(fault: string): void;
+  /** An attempt to open a transport at `url`: true when it must fail, which is a strike. */
+  refuses(url: string): boolean;
+}
+
+export interface FaultBookOptions {
+  readonly random: () => number;
+  /** `count`: in all, in this document. */
+  readonly struck: (fault: string, count: number) => void;
+}
+
+export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook {
+  let faults: readonly PageFault[] = [];
+  /** Kept when a fault goes: the panel may bring it back, and it has struck all the same. */
+  const strikes = new Map<string, number>();
+
+  function strike(fault: string): void {
+    const count = (strikes.get(fault) ?? 0) + 1;
+    strikes.set(fault, count);
+    struck(fault, count);
+  }
+
+  return {
+    get isEmpty() {
+      return faults.length === 0;
+    },
+    replace(next) {
+      faults = next;
+    },
+    isActive: (id) => faults.some((fault) => fault.id === id),
+    meets(carrier, direction, piece) {
+      if (isSpared(piece)) return undefined;
+      for (let at = 0; at < faults.length; at++) {
+        const fault = faults[at];
+        if (fault === undefined || fault.kind === "silence" || fault.kind === "refuse") continue;
+        if (fault.direction !== direction || !isFor(fault.carriers, carrier)) continue;
+        if (!hasTarget(piece, fault.target) || (fault.share < 1 && random() >= fault.share)) continue;
+        return fault;
+      }
+      return undefined;
+    },
+    silenced(carrier) {
+      for (let at = 0; at < faults.length; at++) {
+        const fault = faults[at];
+        if (fault?.kind === "silence" && isFor(fault.carriers, carrier)) return fault.id;
+      }
+      return undefined;
+    },
+    strike,
+    refuses(url) {
+      for (let at = 0; at < faults.length; at++) {
+        const fault = faults[at];
+        if (fault?.kind !== "refuse" || (fault.hub !== undefined && !isAtHub(url, fault.hub))) continue;
+        if (fault.elsewhere + (strikes.get(fault.id) ?? 0) >= fault.times) continue;
+        strike(fault.id);
+        return true;
+      }
+      return false;
+    },
+  };
+}
+
+function isFor(carriers: readonly CarrierId[] | undefined, carrier: CarrierId): boolean {
+  return carriers === undefined || carriers.includes(carrier);
+}
+
+/** What has no target of its own (a reply, a stream item) is met by faults that ask for none. */
+function hasTarget({ record }: Piece, target: string | undefined): boolean {
+  return target === undefined || record?.targets.includes(target) === true;
+}
+
+/** The hub itself, its negotiate, and what classic SignalR has below it. */
+function isAtHub(url: string, hub: string): boolean {
+  const attempted = bare(url);
+  const wanted = bare(hub);
+  return attempted === wanted || attempted.startsWith(`${wanted}/`);
+}
+
+/** Without scheme, query and last slash: negotiate is http, the socket is ws. */
+function bare(url: string): string {
+  return url
+    .replace(/^[a-z]+:\/\//i, "")
+    .replace(/[?#].*$/s, "")
+    .replace(/\/+$/, "");
+}

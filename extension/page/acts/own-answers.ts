@@ -1,0 +1,51 @@
+import type { ActPayload } from "../../channel/acts.ts";
+import type { Piece } from "./pieces.ts";
+
+/** Marks the invocation IDs that the panel chooses; no client of SignalR's has any of the kind. */
+export const OWN_ID_PREFIX = "hubscope-";
+
+/**
+ * The invocations that the panel sent over one carrier and whose answers the page must not see: its client would warn
+ * of IDs that it does not know.
+ */
+export interface OwnAnswers {
+  readonly isEmpty: boolean;
+  /** Pieces of ours are sent. `cancel`: what ends them early. */
+  expect(sent: readonly Piece[], cancel: ActPayload | undefined): void;
+  /** True for an item or a completion of ours; a completion is the last. */
+  take(piece: Piece): boolean;
+  /** What cancels those that are still open, each once. */
+  takeCancels(): readonly ActPayload[];
+}
+
+const INVOCATION = 1;
+const STREAM_ITEM = 2;
+const COMPLETION = 3;
+const STREAM_INVOCATION = 4;
+
+export function createOwnAnswers(): OwnAnswers {
+  let open: { readonly id: string; cancel: ActPayload | undefined }[] = [];
+  return {
+    get isEmpty() {
+      return open.length === 0;
+    },
+    expect(sent, cancel) {
+      for (const { record } of sent) {
+        const id = record?.invocationId;
+        const isCall = record?.type === INVOCATION || record?.type === STREAM_INVOCATION;
+        if (isCall && id?.startsWith(OWN_ID_PREFIX) === true) open.push({ id, cancel });
+      }
+    },
+    take({ record }) {
+      if (open.length === 0 || (record?.type !== STREAM_ITEM && record?.type !== COMPLETION)) return false;
+      const isOwn = open.some(({ id }) => id === record.invocationId);
+      if (isOwn && record.type === COMPLETION) open = open.filter(({ id }) => id !== record.invocationId);
+      return isOwn;
+    },
+    takeCancels() {
+      const cancels = open.flatMap(({ cancel }) => cancel ?? []);
+      open = open.map(({ id }) => ({ id, cancel: undefined }));
+      return cancels;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { isPeekedPing, type PeekedRecord, peekRecords } from "../../../core/src/wire/peek-records.ts";
+import { bytesPayload, type CopiedPayload, textPayload } from "../copy-payload.ts";
+import { quietly } from "../quietly.ts";
+import { type CarrierData, isBytes } from "./act-natives.ts";
+
+/** The smallest part of what a transport carries that can meet a fate of its own: a record, or a whole payload. */
+export interface Piece {
+  readonly data: CarrierData;
+  /** Absent where the payload could not be divided: nobody knows what it says. */
+  readonly record?: PeekedRecord;
+  /** It may share a payload with others. */
+  readonly joins: boolean;
+}
+
+/** Gives sizes that no accessor of the page's can lie about. */
+export interface PieceNatives {
+  bufferSize(buffer: ArrayBuffer): number;
+  blobSize(blob: Blob): number;
+  readBlob(blob: Blob): Promise<ArrayBuffer>;
+}
+
+/** Copies: the page may reuse its buffer. Undefined for what the platform would have to make text of. */
+export function piecesOf(data: unknown, natives: PieceNatives): readonly Piece[] | undefined {
+  const copy = dataOf(data, natives);
+  return copy === undefined ? undefined : divide(copy);
+}
+
+export function divide(data: CarrierData): readonly Piece[] {
+  if (typeof data !== "string" && !isBytes(data)) return [{ data, joins: false }];
+  const records = peekRecords(data);
+  if (records === undefined || records.length === 0) return [{ data, joins: false }];
+  const pieces: Piece[] = [];
+  for (let at = 0; at < records.length; at++) {
+    const record = records[at];
+    if (record === undefined) continue;
+    const { start, end } = record;
+    const isWhole = start === 0 && end === data.length;
+    const part = isWhole ? data : typeof data === "string" ? data.slice(start, end) : data.slice(start, end);
+    pieces.push({ data: part, record, joins: hasFraming(part) });
+  }
+  return pieces;
+}
+
+/** A handshake or a record of a hub protocol; envelopes of classic SignalR have no framing. */
+function hasFraming(data: string | Uint8Array): boolean {
+  return typeof data !== "string" || data[data.length - 1] === "\u001e";
+}
+
+/** As few payloads as these pieces fit in, in their order. */
+export function joinPieces(pieces: readonly Piece[]): readonly CarrierData[] {
+  const joined: CarrierData[] = [];
+  let before: Piece | undefined;
+  for (let at = 0; at < pieces.length; at++) {
+    const piece = pieces[at];
+    if (piece === undefined) continue;
+    const last = joined[joined.length - 1];
+    const both =
+      last === undefined || before?.joins !== true || !piece.joins ? undefined : join(last, piece.data);
+    if (both === undefined) joined.push(piece.data);
+    else joined[joined.length - 1] = both;
+    before = piece;
+  }
+  return joined;
+}
+
+function join(one: CarrierData, other: CarrierData): CarrierData | undefined {
+  if (typeof one === "string") return typeof other === "string" ? one + other : undefined;
+  if (typeof other === "string" || !isBytes(one) || !isBytes(other)) return undefined;
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/** What the recording gets of it. */
+export function recordedPayload(data: CarrierData, natives: PieceNatives): CopiedPayload {
+  if (typeof data === "string") return textPayload(data);
+  if (isBytes(data)) return bytesPayload(data.buffer, data.byteOffset, data.byteLength);
+  return { kind: "later", bytes: natives.readBlob(data), size: natives.blobSize(data) };
+}
+
+/** Faults never meet what keeps the connection alive, nor the handshake. */
+export function isSpared({ record }: Piece): boolean {
+  return record !== undefined && (record.type === 0 || isPeekedPing(record));
+}
+
+const { isView } = ArrayBuffer;
+
+function dataOf(data: unknown, natives: PieceNatives): CarrierData | undefined {
+  if (typeof data === "string") return data;
+  if (typeof data !== "object" || data === null) return undefined;
+  if (isView(data)) return copyOf(data.buffer, data.byteOffset, data.byteLength);
+  const size = quietly(() => natives.bufferSize(data as ArrayBuffer));
+  if (size !== undefined) return copyOf(data as ArrayBuffer, 0, size);
+  return quietly(() => natives.blobSize(data as Blob)) === undefined ? undefined : (data as Blob);
+}
+
+function copyOf(buffer: ArrayBufferLike, offset: number, size: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(size);
+  copy.set(new Uint8Array(buffer, offset, size));
+  return copy;
+}
