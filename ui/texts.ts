@@ -1,3 +1,4 @@
+import type { PayloadAct } from "../core/src/capture-event.ts";
 import type { ConnectionState, HttpEnding, ProtocolName, Undelivered } from "../core/src/session/model.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
@@ -88,6 +89,23 @@ export const UNDELIVERED_WORDS: Readonly<Record<Undelivered, string>> = {
     "The server most likely never read this: it is over the default limit of 32 kB, and the server closed with an error. The limit is HubOptions.MaximumReceiveMessageSize.",
   stalled:
     "The server most likely never read this: it is behind a message of a type that the server does not know, and nothing behind that was answered.",
+};
+
+/** The mark of a message that the user sent, simulated or broke. */
+export const ACT_WORDS: Readonly<Record<PayloadAct, string>> = {
+  sent: "sent by Hubscope",
+  simulated: "simulated by Hubscope",
+  dropped: "dropped by Hubscope",
+  delayed: "delayed by Hubscope",
+  reordered: "reordered by Hubscope",
+};
+
+export const ACT_SENTENCES: Readonly<Record<PayloadAct, string>> = {
+  sent: "You sent this through the page's connection; the page did not.",
+  simulated: "You delivered this to the page; the server did not send it.",
+  dropped: "A fault that you set dropped this: the other side never got it.",
+  delayed: "A fault that you set delayed this: the other side got it later.",
+  reordered: "A fault that you set held this back until another message had overtaken it.",
 };
 
 const CLOSE_WORDS: Readonly<Record<number, string>> = {

@@ -30,7 +30,9 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     element.style.top = `${Math.max(0, Math.min(at.y, window.innerHeight - height - 4))}px`;
     element.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
     return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      // What the menu opened may have taken the focus already.
+      const isTaken = document.activeElement !== document.body && !element.contains(document.activeElement);
+      if (before instanceof HTMLElement && !isTaken) before.focus({ preventScroll: true });
     };
   }, [at.x, at.y]);
 
@@ -56,6 +58,7 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       aria-label={label}
       tabIndex={-1}
       onKeyDown={press}
+      onContextMenu={(event) => event.preventDefault()}
       onFocusOut={({ relatedTarget }) => {
         if (!(relatedTarget instanceof Node && menu.current?.contains(relatedTarget))) onClose();
       }}

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Splitter } from "../controls/Splitter.tsx";
+import { ActDrawer } from "./act/ActDrawer.tsx";
 import { ConnectionList } from "./connections/ConnectionList.tsx";
 import { DetailPane } from "./detail/DetailPane.tsx";
 import type { InspectorModel } from "./inspector-model.ts";
@@ -63,8 +64,15 @@ export function Inspector({ model }: { readonly model: InspectorModel }) {
         <MessageLog model={model} grid={grid} />
         {model.isDetailOpen.value ? <DetailArea model={model} isNarrow={isNarrow} /> : null}
       </div>
+      {model.act === undefined ? null : (
+        <ActDrawer
+          act={model.act}
+          model={model}
+          focusLog={() => grid.current?.focus({ preventScroll: true })}
+        />
+      )}
       <StatusLine model={model} />
-      {model.areKeysShown.value ? <KeySheet onClose={() => model.showKeys(false)} /> : null}
+      {model.areKeysShown.value ? <KeySheet model={model} /> : null}
       <div class="visually-hidden" aria-live="polite" aria-atomic="true">
         {model.announcer.text}
       </div>

@@ -12,6 +12,8 @@ import { redactUrl } from "../../core/src/session/redaction.ts";
 import type { Session } from "../../core/src/session/session.ts";
 import { recomputed } from "../recomputed.ts";
 import { PROTOCOL_WORDS, TEXTS } from "../texts.ts";
+import { type ActModel, createActModel } from "./act/act-model.ts";
+import type { Actor } from "./act/actor.ts";
 import { type ConnectionListModel, createConnectionListModel } from "./connections/connection-list-model.ts";
 import { entryAt, placeOf } from "./connections/entry-place.ts";
 import { createDetailModel, type DetailModel } from "./detail/detail-model.ts";
@@ -46,6 +48,8 @@ export interface InspectorOptions {
   /** The inspector is all that its page has: keys reach it while nothing has the focus. */
   readonly isWholePage?: boolean;
   readonly platform?: InspectorPlatform;
+  /** Acts on connections of the inspected page; without one nothing of it is shown. */
+  readonly actor?: Actor;
 }
 
 export interface InspectorModel {
@@ -56,6 +60,8 @@ export interface InspectorModel {
   readonly log: MessageLogModel;
   readonly detail: DetailModel;
   readonly isDetailOpen: ReadonlySignal<boolean>;
+  /** Absent where nothing can be acted on. */
+  readonly act: ActModel | undefined;
   readonly announcer: AnnouncerModel;
   readonly notice: ReadonlySignal<Notice | undefined>;
   readonly nothingYet: ReadonlySignal<Notice>;
@@ -123,6 +129,13 @@ export function createInspectorModel(session: Session, options: InspectorOptions
   const detail = createDetailModel(session, log.selectedEntry, revision);
   const announcer = createAnnouncerModel(session);
 
+  const { actor } = options;
+  const act =
+    actor === undefined
+      ? undefined
+      : createActModel(session, { revision, actor, selected: connections.selected, say: announcer.say });
+  const stopSizing = effect(() => layout.showDrawer(act?.drawer.value !== undefined));
+
   let answeredAt = time.value;
 
   let isFirstFilter = true;
@@ -169,6 +182,7 @@ export function createInspectorModel(session: Session, options: InspectorOptions
     log,
     detail,
     isDetailOpen: computed(() => isDetailOpen.value && detail.detail.value !== undefined),
+    act,
     announcer,
     notice: options.notice ?? signal(undefined),
     nothingYet: options.nothingYet ?? NOTHING_YET,
@@ -243,6 +257,8 @@ export function createInspectorModel(session: Session, options: InspectorOptions
     dispose: () => {
       stopFiltering();
       stopRecording();
+      stopSizing();
+      act?.dispose();
       log.dispose();
     },
   };

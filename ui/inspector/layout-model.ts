@@ -19,6 +19,9 @@ export interface LayoutModel {
   readonly detailWidth: PaneSize;
   /** Below the log, where narrow. */
   readonly detailHeight: PaneSize;
+  /** At the bottom, over the whole width. */
+  readonly drawerHeight: PaneSize;
+  showDrawer(isShown: boolean): void;
   resized(width: number, height: number): void;
   logResized(width: number): void;
 }
@@ -26,11 +29,13 @@ export interface LayoutModel {
 const NARROW = 700;
 const LEAST_LOG_WIDTH = 240;
 const LEAST_LOG_HEIGHT = 105;
+const LEAST_DRAWER_HEIGHT = 120;
 
 export function createLayoutModel(store: PreferenceStore): LayoutModel {
   const width = signal(0);
   const height = signal(0);
   const logWidth = signal(0);
+  const isDrawerShown = signal(false);
 
   const pane = (name: string, initial: number, min: number, room: () => number): PaneSize => {
     const wanted = keptSignal(store, name, initial, isNumber);
@@ -46,6 +51,12 @@ export function createLayoutModel(store: PreferenceStore): LayoutModel {
   };
 
   const side = pane("inspector.side", 212, 120, () => width.value * 0.4);
+  const drawerHeight = pane(
+    "inspector.drawer-height",
+    250,
+    LEAST_DRAWER_HEIGHT,
+    () => height.value - LEAST_LOG_HEIGHT,
+  );
   return {
     isNarrow: computed(() => width.value > 0 && width.value < NARROW),
     logWidth,
@@ -56,7 +67,16 @@ export function createLayoutModel(store: PreferenceStore): LayoutModel {
       200,
       () => width.value - side.size.value - LEAST_LOG_WIDTH,
     ),
-    detailHeight: pane("inspector.detail-height", 260, 80, () => height.value - LEAST_LOG_HEIGHT),
+    detailHeight: pane(
+      "inspector.detail-height",
+      260,
+      80,
+      () => height.value - LEAST_LOG_HEIGHT - (isDrawerShown.value ? drawerHeight.size.value : 0),
+    ),
+    drawerHeight,
+    showDrawer: (isShown) => {
+      isDrawerShown.value = isShown;
+    },
     resized: (newWidth, newHeight) => {
       width.value = newWidth;
       height.value = newHeight;

@@ -1,3 +1,4 @@
+import type { PayloadAct } from "../capture-event.ts";
 import type { HubMessageKind } from "../wire/hub-message.ts";
 import type { Direction } from "../wire/payload.ts";
 
@@ -13,7 +14,9 @@ export type FilterCondition =
   | { readonly kind: "type"; readonly text: string }
   | { readonly kind: "id"; readonly text: string }
   | { readonly kind: "direction"; readonly direction: Direction }
-  | { readonly kind: "error" };
+  | { readonly kind: "error" }
+  /** Something that Hubscope did at the user's command; any where `act` is absent. */
+  | { readonly kind: "act"; readonly act?: PayloadAct };
 
 /** Types by the number that the wire gives them. HubProtocol.md, "Message types". */
 export const TYPE_NUMBERS: Readonly<Record<string, HubMessageKind>> = {
@@ -28,13 +31,21 @@ export const TYPE_NUMBERS: Readonly<Record<string, HubMessageKind>> = {
   9: "sequence",
 };
 
+const ACTS: Readonly<Record<PayloadAct, FilterCondition>> = {
+  sent: { kind: "act", act: "sent" },
+  simulated: { kind: "act", act: "simulated" },
+  dropped: { kind: "act", act: "dropped" },
+  delayed: { kind: "act", act: "delayed" },
+  reordered: { kind: "act", act: "reordered" },
+};
+
 const DIRECTIONS: Readonly<Record<string, Direction>> = { out: "out", sent: "out", in: "in", received: "in" };
 
 /** A key without a value; or `-`, then perhaps a key, then a word or a "phrase". An open phrase goes to the end. */
 const TERM = /-?([a-z]+):(?=\s|$)|(-?)(?:([a-z]+):)?(?:"([^"]*)(?:"|$)|(\S+))/iy;
 
 /**
- * `echo "no such" target:Say type:completion id:7 dir:in is:error -ping`. What is no known syntax is plain text; a
+ * `echo "no such" target:Say type:completion id:7 dir:in is:error is:act is:dropped -ping`. What is no known syntax is plain text; a
  * key without a value and a lone `-`, as they are while someone types, are no conditions.
  */
 export function parseFilterQuery(query: string): readonly FilterTerm[] {
@@ -87,8 +98,13 @@ function keyed(key: string, value: string): FilterCondition | undefined {
       return direction === undefined ? undefined : { kind: "direction", direction };
     }
     case "is":
-      return value === "error" || value === "errors" ? { kind: "error" } : undefined;
+      if (value === "error" || value === "errors") return { kind: "error" };
+      return value === "act" || value === "acts" ? { kind: "act" } : actNamed(value);
     default:
       return undefined;
   }
+}
+
+function actNamed(value: string): FilterCondition | undefined {
+  return Object.hasOwn(ACTS, value) ? ACTS[value as PayloadAct] : undefined;
 }

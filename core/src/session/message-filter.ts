@@ -40,6 +40,12 @@ function holds(condition: FilterCondition, entry: LogEntry, session: Pick<Sessio
       return directionOf(entry) === condition.direction;
     case "error":
       return entry.isError;
+    case "act":
+      return (
+        entry.kind === "message" &&
+        entry.act !== undefined &&
+        (condition.act === undefined || entry.act === condition.act)
+      );
     default:
       return condition satisfies never;
   }

@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../../controls/Menu.tsx";
 import { useRovingFocus } from "../../controls/use-roving-focus.ts";
 import { formatCount } from "../../format/format-count.ts";
-import { TEXTS } from "../../texts.ts";
+import { ACT_SENTENCES, ACT_WORDS, TEXTS } from "../../texts.ts";
 import { ValueTree } from "../../value/ValueTree.tsx";
+import { againItems, copyItems } from "../entry-menu.ts";
 import type { InspectorModel } from "../inspector-model.ts";
 import type { EntryDetail } from "./detail-model.ts";
 import { HexView } from "./HexView.tsx";
@@ -22,6 +23,7 @@ export function DetailPane({ model }: { readonly model: InspectorModel }) {
         <span class="detail-subtitle" title={subtitle}>
           {subtitle}
         </span>
+        <AgainMenu model={model} detail={detail} />
         <CopyMenu model={model} detail={detail} />
         <button
           type="button"
@@ -33,6 +35,12 @@ export function DetailPane({ model }: { readonly model: InspectorModel }) {
           ✕
         </button>
       </header>
+      {detail.act === undefined ? null : (
+        <p class="act-note">
+          <span class="act-mark">{ACT_WORDS[detail.act]}</span>
+          {ACT_SENTENCES[detail.act]}
+        </p>
+      )}
       <DetailTabs model={model} />
       <div
         key={entry.number}
@@ -54,13 +62,19 @@ interface DetailProps {
 }
 
 function CopyMenu({ model, detail }: DetailProps) {
+  return <MenuButton label="Copy" items={copyItems(model, detail.entry)} />;
+}
+
+/** Sends or simulates the message once more. */
+function AgainMenu({ model, detail }: DetailProps) {
+  const items = againItems(model, detail.entry);
+  if (items.length === 0) return null;
+  const isOut = detail.entry.kind === "message" && detail.entry.direction === "out";
+  return <MenuButton label={isOut ? "Send again" : "Simulate"} items={items} />;
+}
+
+function MenuButton({ label, items }: { readonly label: string; readonly items: readonly MenuItem[] }) {
   const [at, setAt] = useState<{ readonly x: number; readonly y: number }>();
-  const { entry } = detail;
-  const items: MenuItem[] = [{ label: "Copy as JSON", hint: "Ctrl+C", run: model.copyJson }];
-  if (entry.kind === "message") {
-    const label = entry.record.raw.kind === "text" ? "Copy raw" : "Copy raw as hex";
-    items.push({ label, run: model.copyRaw });
-  }
   return (
     <span class="copy">
       <button
@@ -73,9 +87,11 @@ function CopyMenu({ model, detail }: DetailProps) {
           setAt(at === undefined ? { x: left, y: bottom + 2 } : undefined);
         }}
       >
-        Copy <span aria-hidden="true">▾</span>
+        {label} <span aria-hidden="true">▾</span>
       </button>
-      {at === undefined ? null : <Menu label="Copy" at={at} items={items} onClose={() => setAt(undefined)} />}
+      {at === undefined ? null : (
+        <Menu label={label} at={at} items={items} onClose={() => setAt(undefined)} />
+      )}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
+import type { PayloadAct } from "../../../core/src/capture-event.ts";
 import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
@@ -25,6 +26,8 @@ export interface EntryDetail {
   readonly entry: LogEntry;
   readonly title: string;
   readonly subtitle: string;
+  /** What Hubscope did with it. */
+  readonly act: PayloadAct | undefined;
   readonly issues: readonly string[];
   readonly isRedacted: boolean;
   readonly parts: readonly ValueChild[];
@@ -84,6 +87,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   return {
     entry,
     ...titleOf(entry),
+    act: entry.kind === "message" ? entry.act : undefined,
     issues: entry.kind === "message" ? oddities(entry) : [],
     isRedacted: shownText !== text,
     parts,

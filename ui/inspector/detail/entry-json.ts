@@ -2,6 +2,7 @@ import { hexText } from "../../../core/src/bytes/hex-rows.ts";
 import type { LogEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { RawRecord } from "../../../core/src/wire/hub-codec.ts";
+import { ACT_WORDS } from "../../texts.ts";
 import { jsonText } from "../../value/json-text.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 
@@ -11,8 +12,9 @@ export function entryJson(entry: LogEntry, parts: readonly ValueChild[]): string
   if (entry.kind !== "message") return redactText(jsonText({ event: entry.happening.kind, ...named }));
   const { message } = entry.record;
   const id = "invocationId" in message ? { invocationId: message.invocationId } : {};
+  const act = entry.act === undefined ? {} : { act: ACT_WORDS[entry.act] };
   const target = entry.target === undefined ? {} : { target: entry.target };
-  return redactText(jsonText({ kind: message.kind, ...defined(target), ...defined(id), ...named }));
+  return redactText(jsonText({ kind: message.kind, ...act, ...defined(target), ...defined(id), ...named }));
 }
 
 /** Text as it was on the wire, secrets taken out; the bytes in hex where it was binary. */

@@ -1,10 +1,11 @@
 import { Fragment } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { KEY_HELP } from "./shortcuts.ts";
+import type { InspectorModel } from "../inspector-model.ts";
+import { keyHelp } from "./shortcuts.ts";
 import "./keys.css";
 
 /** What the keys do. */
-export function KeySheet({ onClose }: { readonly onClose: () => void }) {
+export function KeySheet({ model }: { readonly model: InspectorModel }) {
   const sheet = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -17,12 +18,18 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
     <div ref={sheet} class="key-sheet" role="dialog" aria-label="Keys" tabIndex={-1}>
       <header>
         <h2>Keys</h2>
-        <button type="button" class="tool" aria-label="Close keys" title="Close (Esc)" onClick={onClose}>
+        <button
+          type="button"
+          class="tool"
+          aria-label="Close keys"
+          title="Close (Esc)"
+          onClick={() => model.showKeys(false)}
+        >
           ✕
         </button>
       </header>
       <dl>
-        {KEY_HELP.map(({ keys, does }) => (
+        {keyHelp(model).map(({ keys, does }) => (
           <Fragment key={does}>
             <dt>
               {keys.map((key) => (

@@ -1,3 +1,4 @@
+import type { ActModel } from "../act/act-model.ts";
 import type { InspectorModel } from "../inspector-model.ts";
 
 /** What a key press was, without the DOM. */
@@ -22,7 +23,7 @@ export interface KeyHelp {
   readonly does: string;
 }
 
-export const KEY_HELP: readonly KeyHelp[] = [
+const KEY_HELP: readonly KeyHelp[] = [
   { keys: ["↑", "↓", "Page ↑", "Page ↓", "Home", "End"], does: "Move in the log, the tree and the lists" },
   { keys: ["Enter"], does: "Open the detail" },
   { keys: ["Esc"], does: "Close the detail, return to the log" },
@@ -33,9 +34,21 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ["]", "["], does: "Next and previous error" },
   { keys: ["Ctrl+C"], does: "Copy the message as JSON" },
   { keys: ["Shift+←", "Shift+→"], does: "Resize the column whose header has the focus" },
-  { keys: ["Shift+F10"], does: "Columns, on the header of the log" },
+  { keys: ["Shift+F10"], does: "Menu of the message; on the header of the log, of the columns" },
   { keys: ["?"], does: "Show the keys" },
 ];
+
+/** Where a connection of the page can be acted on. */
+const ACT_HELP: readonly KeyHelp[] = [
+  { keys: ["s"], does: "Send or simulate a message" },
+  { keys: ["e"], does: "Edit the message, and send or simulate it again" },
+  { keys: ["b"], does: "Break a connection" },
+  { keys: ["Ctrl+Enter"], does: "Send, in the drawer" },
+];
+
+export function keyHelp({ act }: InspectorModel): readonly KeyHelp[] {
+  return act === undefined ? KEY_HELP : [...KEY_HELP, ...ACT_HELP];
+}
 
 /** True where the key meant something, anywhere in the inspector. */
 export function pressShortcut(model: InspectorModel, press: KeyPress, effects: KeyEffects): boolean {
@@ -77,6 +90,21 @@ function pressPlain(model: InspectorModel, press: KeyPress, effects: KeyEffects)
     case "?":
       return done(model.showKeys(true));
     default:
+      return model.act !== undefined && pressAct(model.act, model, press.key);
+  }
+}
+
+function pressAct(act: ActModel, { log }: InspectorModel, key: string): boolean {
+  switch (key) {
+    case "s":
+      return done(act.open("send"));
+    case "b":
+      return done(act.open("break"));
+    case "e": {
+      const again = act.againOf(log.selectedEntry.value);
+      return again?.content !== undefined && done(act.edit(again));
+    }
+    default:
       return false;
   }
 }
@@ -84,6 +112,7 @@ function pressPlain(model: InspectorModel, press: KeyPress, effects: KeyEffects)
 function pressEscape(model: InspectorModel, effects: KeyEffects): boolean {
   if (model.areKeysShown.value) model.showKeys(false);
   else if (model.isDetailOpen.value) model.closeDetail();
+  else if (model.act?.drawer.value !== undefined) model.act.close();
   else if (model.log.selected.value === undefined) return false;
   effects.focusLog();
   return true;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Invocation, LogEntry } from "../../../core/src/session/model.ts";
 import { formatSize } from "../../format/format-size.ts";
 import { formatMoment, formatTime } from "../../format/format-time.ts";
+import { ACT_SENTENCES, ACT_WORDS } from "../../texts.ts";
 import type { Column } from "./column-model.ts";
 import { Direction } from "./Direction.tsx";
 import { type EntryRow, entryRow, latencyText } from "./entry-row.ts";
@@ -30,7 +31,8 @@ export function LogRow(props: LogRowProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys.
     <div
       id={rowId(entry.number)}
-      class={`log-row ${row.tone}${isSelected ? " selected" : ""}${isRelated ? " related" : ""}`}
+      data-entry={entry.number}
+      class={`log-row ${row.tone}${row.act === undefined ? "" : ` act ${row.act}`}${isSelected ? " selected" : ""}${isRelated ? " related" : ""}`}
       role="row"
       aria-rowindex={position + 1}
       aria-selected={isSelected}
@@ -85,6 +87,11 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
     case "data":
       return (
         <Cell name="data">
+          {row.act === undefined ? null : (
+            <span class="act-mark" title={ACT_SENTENCES[row.act]}>
+              {ACT_WORDS[row.act]}
+            </span>
+          )}
           {row.data.map(({ kind, text }, index) => (
             <span key={index} class={`v-${kind}`}>
               {text}

@@ -1,7 +1,10 @@
 import type { RefObject } from "preact";
+import { useState } from "preact/hooks";
+import { Menu } from "../../controls/Menu.tsx";
 import { formatCount, formatCountOf } from "../../format/format-count.ts";
 import { useRowList } from "../../list/use-row-list.ts";
 import { TEXTS } from "../../texts.ts";
+import { entryMenuItems } from "../entry-menu.ts";
 import type { InspectorModel } from "../inspector-model.ts";
 import { keyPress } from "../keys/key-press.ts";
 import { pressInLog } from "../keys/shortcuts.ts";
@@ -31,6 +34,7 @@ export function MessageLog({ model, grid }: MessageLogProps) {
   );
   const count = log.rows.count.value;
   const selected = log.selected.value;
+  const [menuAt, setMenuAt] = useState<{ readonly x: number; readonly y: number }>();
   const isSelectedDrawn = selected !== undefined && drawnNumbers(model).includes(selected);
 
   return (
@@ -50,9 +54,20 @@ export function MessageLog({ model, grid }: MessageLogProps) {
         tabIndex={0}
         {...(isSelectedDrawn ? { "aria-activedescendant": rowId(selected) } : {})}
         onKeyDown={(event) => {
-          if (event.target !== event.currentTarget || !pressInLog(model, keyPress(event))) return;
+          if (event.target !== event.currentTarget) return;
+          const isMenuKey = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+          if (isMenuKey && log.selectedEntry.value !== undefined)
+            setMenuAt(cornerOf(event.currentTarget, log.selected.value));
+          else if (!pressInLog(model, keyPress(event))) return;
           event.preventDefault();
           event.stopPropagation();
+        }}
+        onContextMenu={(event) => {
+          const number = numberOf(event.target);
+          if (number === undefined) return;
+          event.preventDefault();
+          log.select(number);
+          setMenuAt({ x: event.clientX, y: event.clientY });
         }}
       >
         <LogHeader model={columns} />
@@ -62,9 +77,30 @@ export function MessageLog({ model, grid }: MessageLogProps) {
         </div>
       </div>
       {count === 0 ? <EmptyLog model={model} /> : null}
+      {menuAt === undefined || log.selectedEntry.value === undefined ? null : (
+        <Menu
+          label="Message"
+          at={menuAt}
+          items={entryMenuItems(model, log.selectedEntry.value)}
+          onClose={() => setMenuAt(undefined)}
+        />
+      )}
       <LogFooter model={model} />
     </section>
   );
+}
+
+/** The entry whose row was meant. */
+function numberOf(target: EventTarget | null): number | undefined {
+  const row = target instanceof Element ? target.closest("[data-entry]") : null;
+  return row === null ? undefined : Number(row.getAttribute("data-entry"));
+}
+
+/** Below the beginning of the selected row, or of the log where that is not drawn. */
+function cornerOf(grid: HTMLElement, selected: number | undefined): { x: number; y: number } {
+  const row = selected === undefined ? null : grid.querySelector(`[data-entry="${selected}"]`);
+  const { left, bottom, top } = (row ?? grid).getBoundingClientRect();
+  return { x: left + 12, y: row === null ? top + ROW_HEIGHT : bottom };
 }
 
 function drawnNumbers({ log }: InspectorModel): readonly number[] {

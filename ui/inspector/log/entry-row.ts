@@ -1,3 +1,4 @@
+import type { PayloadAct } from "../../../core/src/capture-event.ts";
 import type { Invocation, LogEntry, MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
 import { preview } from "../../../core/src/session/preview.ts";
 import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
@@ -22,6 +23,8 @@ export interface EntryRow {
   /** Of a connection event: a sentence in place of target, ID and data. */
   readonly note?: string;
   readonly data: readonly PreviewToken[];
+  /** What Hubscope did with it. */
+  readonly act?: PayloadAct;
   readonly size?: ByteLength;
   readonly time?: string;
 }
@@ -49,7 +52,7 @@ function rowOf(entry: LogEntry): EntryRow {
   }
 }
 
-function messageRow({ record, direction, target, size, isError, resend }: MessageEntry): EntryRow {
+function messageRow({ record, direction, target, size, isError, resend, act }: MessageEntry): EntryRow {
   const { message, issues } = record;
   const hasOddity = issues.some(({ code }) => code !== "protocol-guessed" && code !== "handshake-missing");
   const id = idOf(message);
@@ -60,6 +63,7 @@ function messageRow({ record, direction, target, size, isError, resend }: Messag
     ...(target === undefined ? {} : { target: safeLine(target) }),
     ...(id === undefined ? {} : { id: safeLine(id) }),
     data: [...(isError ? errorWord(message) : []), ...preview(record).map(redacted)],
+    ...(act === undefined ? {} : { act }),
     size,
   };
 }

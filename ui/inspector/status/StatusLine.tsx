@@ -1,3 +1,4 @@
+import { FaultsBadge } from "../act/FaultsBadge.tsx";
 import type { InspectorModel } from "../inspector-model.ts";
 import "./status.css";
 
@@ -6,6 +7,7 @@ export function StatusLine({ model }: { readonly model: InspectorModel }) {
   const { statusAction } = model;
   return (
     <div class="status-line">
+      {model.act === undefined ? null : <FaultsBadge act={model.act} />}
       {model.status.value.map((text) => (
         <span key={text}>{text}</span>
       ))}

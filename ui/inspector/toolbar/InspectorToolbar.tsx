@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRovingFocus } from "../../controls/use-roving-focus.ts";
 import { formatCount } from "../../format/format-count.ts";
+import { ActButtons } from "../act/ActButtons.tsx";
 import { ConnectionSelect } from "../connections/ConnectionSelect.tsx";
 import type { InspectorModel } from "../inspector-model.ts";
 import type { DirectionChoice } from "../log/filter-model.ts";
@@ -78,6 +79,7 @@ export function InspectorToolbar({ model, filterField }: InspectorToolbarProps) 
           Pings
         </label>
         {model.preserveLog === undefined ? null : <PreserveLog preserveLog={model.preserveLog} />}
+        {model.act === undefined ? null : <ActButtons act={model.act} />}
         <span class="divider" />
         <button
           type="button"
