@@ -25,12 +25,9 @@ export interface HookOptions {
 
 /** Hooks the page's network functions and reports what is SignalR's, for as long as `isActive` says so. */
 export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, options: HookOptions): void {
-  const { wantsOthers, interceptor } = options;
+  const { isActive, wantsOthers, interceptor } = options;
   const document = natives.randomId();
-  const hooked = scope.document;
   let lastId = 0;
-  // A frame's window may outlive its first, empty document; the next one has a hook of its own.
-  const isActive = () => options.isActive() && scope.document === hooked;
 
   const life = quietly(() =>
     watchDocumentLife(scope, natives, () => {

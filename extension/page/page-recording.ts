@@ -7,7 +7,7 @@ import type { Report } from "./report.ts";
 export interface PageRecording {
   readonly natives: PageNatives;
   readonly report: Report;
-  /** False once the relay has said stop, or the window has gone over to another document. */
+  /** False once the relay has said stop. */
   readonly isActive: () => boolean;
   /** A name for a socket or an exchange, unique within the inspected tab. */
   readonly nextId: () => string;

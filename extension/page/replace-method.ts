@@ -1,6 +1,9 @@
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
-type Calls = (call: () => unknown, self: unknown, args: readonly unknown[]) => unknown;
+/** Calls the native function with what the page gave, or with other arguments or another `this`. */
+type NativeCall = (args?: readonly unknown[], self?: unknown) => unknown;
+
+type Calls = (call: NativeCall, self: unknown, args: readonly unknown[]) => unknown;
 
 /**
  * Puts a Proxy in place of `owner[name]`: same name, length, own keys, descriptor and `this` checks. `around` gets the
@@ -14,7 +17,8 @@ export function replaceMethod(owner: object, name: string, around: Calls): void 
   const native: unknown = descriptor?.value;
   if (typeof native !== "function") return;
   const proxy = new Proxy(native, {
-    apply: (target, self, args: unknown[]) => around(() => apply(target, self, args), self, args),
+    apply: (target, self, args: unknown[]) =>
+      around((given = args, on = self) => apply(target, on, given), self, args),
   });
   defineProperty(holder, name, { ...descriptor, value: proxy });
 }

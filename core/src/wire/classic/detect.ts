@@ -29,6 +29,11 @@ export function isClassicChannelUrl(url: string): boolean {
   return /[?&]transport=[A-Za-z]+/.test(url) && /[?&]connectionToken=/.test(url);
 }
 
+/** The page of a forever frame. */
+export function isForeverFrameUrl(url: string): boolean {
+  return isClassicChannelUrl(url) && /[?&]transport=foreverFrame(?:&|$)/i.test(url);
+}
+
 /** Data of the first event of a classic event stream. */
 export function isClassicStreamStart(data: string): boolean {
   return data === "initialized";
