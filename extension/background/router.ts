@@ -111,6 +111,8 @@ export function createRouter(options: RouterOptions): Router {
       case "batch":
       case "piece":
       case "leaving":
+      case "act-answered":
+      case "fault-struck":
         if (tab.panel !== undefined) toPanel(tab.panel, message);
         return;
       default:
@@ -149,6 +151,7 @@ export function createRouter(options: RouterOptions): Router {
         return;
       }
       case "acknowledge":
+      case "act":
         toDocument(id, message.body.document, message);
         return;
       case "keep-alive":

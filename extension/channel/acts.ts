@@ -169,7 +169,8 @@ export const isActCommand: Guard<ActCommand> = hasShape(COMMAND);
 export const isActAnswer: Guard<ActAnswer> = hasShape(ANSWER);
 export const isActStrikes: Guard<ActStrikes> = hasShape(STRIKES);
 
-interface InDocument {
+/** About one document of the inspected tab. */
+export interface InDocument {
   readonly document: string;
 }
 

@@ -20,6 +20,7 @@ export type { CaptureEvent };
 
 const isDirection = isOneOf("out", "in");
 const isOmittedReason = isOneOf("too-large", "unreadable", "not-captured");
+const isAct = isOneOf("sent", "simulated", "dropped", "delayed", "reordered");
 const isPayloadText = isTextWithin(MAX_PAYLOAD_SIZE);
 
 /** `Uint8Array` of whatever realm: the page hook's is not the relay's. */
@@ -60,7 +61,12 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
     origin: isOptional(isOrigin),
   }),
   "socket-opened": hasShape({ socket: isId, protocol: isTextWithin(1_000) }),
-  "socket-payload": hasShape({ socket: isId, direction: isDirection, payload: isPayload }),
+  "socket-payload": hasShape({
+    socket: isId,
+    direction: isDirection,
+    payload: isPayload,
+    act: isOptional(isAct),
+  }),
   "socket-failed": hasShape({ socket: isId }),
   "socket-closed": hasShape({
     socket: isId,
@@ -74,10 +80,11 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
     url: isUrlText,
     headers: isOptional(isHeaders),
     body: isOptional(isPayload),
+    act: isOptional(isAct),
     origin: isOptional(isOrigin),
   }),
   "http-response": hasShape({ exchange: isId, status: isCount, headers: isOptional(isHeaders) }),
-  "http-response-body": hasShape({ exchange: isId, payload: isPayload }),
+  "http-response-body": hasShape({ exchange: isId, payload: isPayload, act: isOptional(isAct) }),
   "http-ended": hasShape({ exchange: isId, error: isOptional(isTextWithin(10_000)) }),
   "events-dropped": hasShape({
     count: isCount,

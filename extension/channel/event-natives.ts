@@ -5,7 +5,7 @@ export interface EventNatives {
   listen(target: EventTarget, type: string, listener: (event: Event) => void, capture?: boolean): void;
   unlisten(target: EventTarget, type: string, listener: (event: Event) => void): void;
   dispatch(target: EventTarget, event: Event): boolean;
-  event(type: string): Event;
+  event(type: string, init?: EventInit): Event;
   customEvent(type: string, init: CustomEventInit<unknown>): Event;
   mouseEvent(type: string, init: MouseEventInit): Event;
   detail(event: Event): unknown;
@@ -27,7 +27,7 @@ export function captureEventNatives(scope: EventScope): EventNatives {
     listen: method(scope.EventTarget.prototype.addEventListener),
     unlisten: method(scope.EventTarget.prototype.removeEventListener),
     dispatch: method(scope.EventTarget.prototype.dispatchEvent),
-    event: (type) => new Event(type),
+    event: (type, init) => new Event(type, init),
     customEvent: (type, init) => new CustomEvent(type, init),
     mouseEvent: (type, init) => new MouseEvent(type, init),
     detail: (event) => detail(event as CustomEvent),

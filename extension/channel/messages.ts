@@ -4,6 +4,14 @@
  *
  * @module
  */
+import {
+  isActAnswer,
+  isActCommand,
+  isActStrikes,
+  isDocumentAnswer,
+  isDocumentCommand,
+  isDocumentStrikes,
+} from "./acts.ts";
 import { isReportedEvent } from "./capture-event-guard.ts";
 import { type Guard, isMessageOf, type MessageGuards, type MessageOf } from "./channel.ts";
 import { hasShape, isCount, isFlag, isId, isListOf, isNothing, isOptional, isUrlText } from "./guards.ts";
@@ -12,10 +20,15 @@ import { MAX_BATCH_EVENTS, MAX_PATTERNS } from "./limits.ts";
 /** Page hook → relay. */
 export const FROM_PAGE = {
   observed: hasShape({ event: isReportedEvent, pinned: isFlag }),
+  "act-answered": isActAnswer,
+  "fault-struck": isActStrikes,
 } satisfies MessageGuards;
 
 /** Relay → page hook. */
 export const TO_PAGE = {
+  act: isActCommand,
+  /** Nobody may act any more: what was held is delivered. */
+  "undo-acts": isNothing,
   stop: isNothing,
   /** Whether the user wants sockets and streams that are not SignalR's too. Not until this says so. */
   "other-traffic": hasShape({ wanted: isFlag }),
@@ -69,6 +82,8 @@ export const FROM_RELAY = {
   piece: isPiece,
   /** The document goes. "cached": it may come back (back/forward cache). */
   leaving: hasShape({ document: isId, cached: isFlag }),
+  "act-answered": isDocumentAnswer,
+  "fault-struck": isDocumentStrikes,
 } satisfies MessageGuards;
 
 /** Background → relay. */
@@ -78,6 +93,7 @@ export const TO_RELAY = {
   /** Send what comes after `number`. `probe`: see `binaryProbe`. */
   resume: hasShape({ document: isId, number: isCount, probe: isAnything }),
   acknowledge: isReceipt,
+  act: isDocumentCommand,
 } satisfies MessageGuards;
 
 /** Background → relay, outside ports. */
@@ -96,6 +112,8 @@ export const TO_PANEL = {
   leaving: hasShape({ document: isId, cached: isFlag }),
   /** The port to its relay is gone, and all that came over it has been passed on. */
   "document-disconnected": hasShape({ document: isId }),
+  "act-answered": isDocumentAnswer,
+  "fault-struck": isDocumentStrikes,
   /**
    * May `url`'s site be read, is recording of its origin switched off, and has the tab's top document a relay of this
    * very extension that records?
@@ -109,6 +127,7 @@ export const FROM_PANEL = {
   survey: hasShape({ url: isUrlText }),
   resume: isPosition,
   acknowledge: isReceipt,
+  act: isDocumentCommand,
   /** Keeps the background from being stopped for idleness while a panel is open. */
   "keep-alive": isNothing,
   /** Where the panel itself may not ask for access (Firefox). */

@@ -12,10 +12,13 @@ const NODE_WANTED = "hubscope:node-wanted";
 const NODE_TAKEN = "taken";
 const FROM_HOOK = "from-hook";
 const FROM_RELAY = "from-relay";
+const HEARD = "heard";
 
 export interface HookEnd {
   /** Delivered before it returns. False while no relay has taken the node. */
   send(message: unknown): boolean;
+  /** The relay is still there: its world may be destroyed without a word. */
+  isHeard(): boolean;
 }
 
 /** The hook's end. `taken` is called when the relay takes the node, `receive` with each message of the relay. */
@@ -44,6 +47,7 @@ export function offerNode(
       if (isTaken) natives.dispatch(node, natives.customEvent(FROM_HOOK, { detail: message }));
       return isTaken;
     },
+    isHeard: () => isTaken && !natives.dispatch(node, natives.event(HEARD, { cancelable: true })),
   };
 }
 
@@ -61,12 +65,14 @@ export function takeNode(
 ): RelayEnd {
   let node: EventTarget | undefined;
   const receiveFrom = (event: Event) => receive(natives.detail(event));
+  const hear = (event: Event) => event.preventDefault();
   const take = (event: Event) => {
     const offered = natives.relatedTarget(event);
     if (node !== undefined || offered === null) return;
     node = offered;
     natives.unlisten(host, NODE_OFFERED, take);
     natives.listen(node, FROM_HOOK, receiveFrom);
+    natives.listen(node, HEARD, hear);
     natives.dispatch(node, natives.event(NODE_TAKEN));
   };
   natives.listen(host, NODE_OFFERED, take);
@@ -78,7 +84,10 @@ export function takeNode(
     },
     close() {
       natives.unlisten(host, NODE_OFFERED, take);
-      if (node !== undefined) natives.unlisten(node, FROM_HOOK, receiveFrom);
+      if (node !== undefined) {
+        natives.unlisten(node, FROM_HOOK, receiveFrom);
+        natives.unlisten(node, HEARD, hear);
+      }
       node = undefined;
     },
   };

@@ -8,6 +8,9 @@ import type { Report } from "./report.ts";
 
 export interface Outlet {
   readonly report: Report;
+  /** Nothing where no relay has come: nobody asked either. */
+  readonly tell: (message: Exclude<FromPage, { type: "observed" }>) => void;
+  readonly isHeard: () => boolean;
 }
 
 /** The way to the relay. While there is no relay it keeps a little; `obey` gets what the relay says. */
@@ -48,5 +51,9 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
       if (unclaimed.length < MAX_UNCLAIMED_EVENTS) unclaimed.push({ event, pinned });
       else lost++;
     },
+    tell(message) {
+      link.send(message);
+    },
+    isHeard: () => link.isHeard(),
   };
 }

@@ -1,7 +1,13 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { createBackOff } from "../channel/back-off.ts";
 import type { Clock } from "../channel/clock.ts";
-import { type DocumentIdentity, type FromPanel, TO_PANEL, type ToPanel } from "../channel/messages.ts";
+import {
+  type DocumentIdentity,
+  type FromPanel,
+  type NumberedEvent,
+  TO_PANEL,
+  type ToPanel,
+} from "../channel/messages.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { sitePattern } from "../channel/sites.ts";
 import { createInspectedDocuments } from "./inspected-documents.ts";
@@ -17,6 +23,8 @@ export interface PanelSource {
   /** Recording of the inspected page's origin is wanted again. */
   switchOn(): void;
   openOptions(): void;
+  /** Has something done in a document. False: there is no way to it at the moment. */
+  act(command: DocumentCommand): boolean;
   close(): void;
 }
 
@@ -34,6 +42,20 @@ export interface PanelSourceOptions {
   /** The tab shows another page, and nothing of the pages before is wanted. */
   readonly clear: () => void;
   readonly statusChanged: (status: PanelStatus) => void;
+  /** Hears what acting on documents needs to know. */
+  readonly acts?: ActListener;
+}
+
+export type DocumentCommand = Extract<FromPanel, { type: "act" }>["body"];
+
+export interface ActListener {
+  /** For the first time, or again after its relay or the background was gone. */
+  connected(document: string): void;
+  /** Events as they came; see `fromWire`. */
+  arrived(document: string, events: readonly NumberedEvent[]): void;
+  answered(answer: Extract<ToPanel, { type: "act-answered" }>["body"]): void;
+  struck(strikes: Extract<ToPanel, { type: "fault-struck" }>["body"]): void;
+  disconnected(document: string): void;
 }
 
 /** Well within the 30 seconds after which browsers stop an idle background. */
@@ -133,6 +155,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
         welcome(message.body);
         return;
       case "document-disconnected":
+        options.acts?.disconnected(message.body.document);
         newcomers.disconnected(message.body.document);
         documents.disconnected(message.body.document);
         return;
@@ -140,10 +163,17 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
         documents.leaving(message.body.document, message.body.cached);
         return;
       case "batch":
+        options.acts?.arrived(message.body.document, message.body.events);
         documents.batch(message.body.document, message.body.events);
         return;
       case "piece":
         documents.piece(message.body.document, message.body);
+        return;
+      case "act-answered":
+        options.acts?.answered(message.body);
+        return;
+      case "fault-struck":
+        options.acts?.struck(message.body);
         return;
       case "access":
         newcomers.answered();
@@ -167,6 +197,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
 
   function resume({ document }: DocumentIdentity): void {
     send({ type: "resume", body: { document, number: documents.connected(document) } });
+    options.acts?.connected(document);
   }
 
   function learn(access: Extract<ToPanel, { type: "access" }>["body"]): void {
@@ -218,6 +249,11 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     },
     openOptions() {
       send({ type: "open-options", body: { url } });
+    },
+    act(command) {
+      if (link === undefined) return false;
+      send({ type: "act", body: command });
+      return true;
     },
     close() {
       life.abort();

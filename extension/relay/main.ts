@@ -28,6 +28,7 @@ const relay = createRelay({
   }),
   connect: () => connectPort(RELAY_PORT),
   isOrphaned: isContextGone,
+  toPage: (message) => hook.send(message),
   orphaned() {
     hook.send(STOP);
     hook.close();
@@ -41,7 +42,17 @@ const hook = takeNode(document, captureEventNatives(window), (message) => {
   if (isEnded) return hook.send(STOP);
   // The clone runs what getters the page may have planted, and is plain data of this world from then on.
   const copy: unknown = structuredClone(message);
-  if (isMessageOf(FROM_PAGE, copy)) relay.record(copy.body.event, copy.body.pinned);
+  if (!isMessageOf(FROM_PAGE, copy)) return;
+  switch (copy.type) {
+    case "observed":
+      return relay.record(copy.body.event, copy.body.pinned);
+    case "act-answered":
+      return relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });
+    case "fault-struck":
+      return relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });
+    default:
+      copy satisfies never;
+  }
 });
 
 function endRecording(): void {

@@ -2,15 +2,24 @@ import { createBackOff } from "../channel/back-off.ts";
 import type { CaptureEvent } from "../channel/capture-event-guard.ts";
 import type { Clock } from "../channel/clock.ts";
 import { UNWATCHED_LIMITS, WATCHED_LIMITS } from "../channel/limits.ts";
-import { type DocumentIdentity, type FromRelay, TO_RELAY, type ToRelay } from "../channel/messages.ts";
+import {
+  type DocumentIdentity,
+  type FromRelay,
+  TO_RELAY,
+  type ToPage,
+  type ToRelay,
+} from "../channel/messages.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { binaryFormOf } from "../channel/wire-event.ts";
+import { createActLease } from "./act-lease.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { createRingBuffer } from "./ring-buffer.ts";
 
 /** Keeps one document's recording and hands it to the panel when there is one. It never looks into an event. */
 export interface Relay {
   record(event: CaptureEvent, pinned: boolean): void;
+  /** What came of an act. Lost where no panel listens. */
+  tell(message: Extract<FromRelay, { type: "act-answered" | "fault-struck" }>): void;
   /** A panel has opened on this tab. */
   watch(): void;
   /** The document is shown: again, or at last after prerendering. Ports did not survive its absence. */
@@ -30,6 +39,8 @@ export interface RelayOptions {
   readonly connect: () => Port;
   /** The extension was reloaded, updated or removed while this script lives on. */
   readonly isOrphaned: () => boolean;
+  /** The page hook, for what the panel has done in the page. */
+  readonly toPage: (message: ToPage) => void;
   /** Nothing can be delivered from here on, ever. */
   readonly orphaned: () => void;
   /** The document is being prerendered: nobody looks at it, perhaps nobody will. */
@@ -59,9 +70,11 @@ export function createRelay(options: RelayOptions): Relay {
   let isWatched = false;
   let isLeaving = false;
   let isOver = false;
+  const acts = createActLease(clock, () => options.toPage({ type: "undo-acts", body: undefined }));
 
   function end(): void {
     isOver = true;
+    acts.end();
     closeLink();
     buffer.clear();
   }
@@ -94,6 +107,7 @@ export function createRelay(options: RelayOptions): Relay {
   /** The background stops when it likes; only an extension that is gone is final. */
   function linkBroke(_reason: unknown): void {
     closeLink();
+    acts.loseWay();
     if (isOrphaned()) {
       giveUp();
       return;
@@ -128,6 +142,7 @@ export function createRelay(options: RelayOptions): Relay {
     const { delivery } = answered;
     switch (message.type) {
       case "unwatched":
+        acts.end();
         closeLink();
         backOff.reset();
         buffer.limit(UNWATCHED_LIMITS);
@@ -137,18 +152,33 @@ export function createRelay(options: RelayOptions): Relay {
         backOff.reset();
         buffer.limit(WATCHED_LIMITS);
         answered.isResumed = true;
+        acts.renew();
         delivery.resume(message.body.number, binaryFormOf(message.body.probe));
         return;
       case "acknowledge":
         if (message.body.document === identity().document)
           delivery.acknowledge(message.body.number, message.body.pieces);
         return;
+      case "act": {
+        const { document, command, act } = message.body;
+        if (document !== identity().document) return;
+        acts.begin();
+        options.toPage({ type: "act", body: { command, act } });
+        return;
+      }
       default:
         message satisfies never;
     }
   }
 
   return {
+    tell(message) {
+      try {
+        link?.send(message);
+      } catch {
+        // The port has just gone: the panel asks again, and strikes are told as sums.
+      }
+    },
     record(event, pinned) {
       if (isOver) return;
       buffer.add(event, pinned);

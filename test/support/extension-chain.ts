@@ -1,6 +1,11 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { createRouter, type Router } from "../../extension/background/router.ts";
-import { type DocumentIdentity, panelPortName, RELAY_PORT } from "../../extension/channel/messages.ts";
+import {
+  type DocumentIdentity,
+  panelPortName,
+  RELAY_PORT,
+  type ToPage,
+} from "../../extension/channel/messages.ts";
 import { createPanelSource, type PanelSource } from "../../extension/panel/event-source.ts";
 import type { PanelStatus } from "../../extension/panel/panel-status.ts";
 import { createRelay, type Relay } from "../../extension/relay/relay.ts";
@@ -30,6 +35,8 @@ export interface ExtensionChain {
   /** What the panel was given, in order. */
   readonly arrived: CaptureEvent[];
   readonly statuses: PanelStatus[];
+  /** What the relay told the page hook. */
+  readonly toPage: ToPage[];
   openPanel(): PanelSource;
   closePanel(): void;
   navigate(url: string): void;
@@ -68,6 +75,7 @@ export function createExtensionChain(
   const documents = new Set<{ readonly top: boolean; readonly relay: Relay }>();
   const arrived: CaptureEvent[] = [];
   const statuses: PanelStatus[] = [];
+  const toPage: ToPage[] = [];
   const navigations: ((url: string) => void)[] = [];
   let pairs: PortPair[] = [];
   let isOrphaned = false;
@@ -118,6 +126,7 @@ export function createExtensionChain(
         return pair.near;
       },
       isOrphaned: () => isOrphaned,
+      toPage: (message) => toPage.push(message),
       orphaned() {
         isStopped = true;
       },
@@ -156,6 +165,7 @@ export function createExtensionChain(
     preservesLog: true,
     arrived,
     statuses,
+    toPage,
     granted: true,
     switchOff() {
       isSwitchedOff = true;
