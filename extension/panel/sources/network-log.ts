@@ -1,0 +1,178 @@
+import type { Milliseconds } from "../../../core/src/capture-event.ts";
+import type { Payload } from "../../../core/src/wire/payload.ts";
+import type { Clock } from "../../channel/clock.ts";
+import { contentPayload, isLiveEntry, type NetworkEntry, readNetworkEntry } from "./network-entry.ts";
+import { createNetworkFold } from "./network-fold.ts";
+import type { HookExpectation, NetworkSight } from "./network-item.ts";
+import { createNetworkPoll, type PollInterest } from "./network-poll.ts";
+
+/** What devtools themselves see of the inspected tab, and no page hook does. */
+export interface NetworkLog {
+  /** The panel is shown again, or something changed that may bring traffic which no hook sees. */
+  wake(): void;
+  /** The tab went elsewhere. */
+  navigated(): void;
+  /** Whether this browser's log shows what sockets say; undefined until it has shown a request. */
+  readonly showsSockets: boolean | undefined;
+  /** Up to when all that the log shows has been told. */
+  readonly knownUntil: Milliseconds;
+  close(): void;
+}
+
+/** The answer to a request, as the browser gives it when it is asked. */
+export interface NetworkContent {
+  readonly content: unknown;
+  readonly encoding: unknown;
+}
+
+export interface NetworkLogOptions {
+  readonly clock: Clock;
+  /** `devtools.network.getHAR()`: the entries alone. */
+  readonly readLog: () => Promise<readonly unknown[]>;
+  /** `devtools.network.onRequestFinished`. */
+  readonly onFinished: (listener: (entry: unknown, content: () => Promise<NetworkContent>) => void) => void;
+  readonly sight: NetworkSight;
+  /** Whether documents of this address have a page hook. */
+  readonly hasHook: (url: string) => boolean;
+  readonly pageUrl: () => string;
+  readonly isVisible: () => boolean;
+  /** `showsSockets` has become known. */
+  readonly learned?: () => void;
+}
+
+interface Finished {
+  readonly value: unknown;
+  readonly entry: NetworkEntry;
+  readonly content: () => Promise<NetworkContent>;
+}
+
+/** Most of a page's requests with an `id=` are none of SignalR's. */
+const MOST_EARLY = 50;
+
+export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
+  const { clock, readLog, onFinished, sight, hasHook, pageUrl, isVisible, learned } = options;
+  const fold = createNetworkFold({ sight, expectHook, pageUrl });
+  let showsSockets: boolean | undefined;
+  /** The log has requests that may be a worker's, or of a frame in another process. */
+  let hasStrangers = false;
+  let hasNavigated = false;
+  let isClosed = false;
+  /** Finished before the negotiate that names their connection, if one does. */
+  const early: Finished[] = [];
+  let last: Promise<void> = Promise.resolve();
+
+  const poll = createNetworkPoll({ clock, read: readLog, seen: takeLog, interest, isVisible });
+
+  function expectHook(entry: NetworkEntry): HookExpectation {
+    const { origin, referer } = entry.requestHeaders;
+    const from = [origin, referer].find((url) => url !== undefined && url !== "" && url !== "null");
+    if (!hasHook(from ?? pageUrl())) return "none";
+    return entry.resourceType !== undefined && entry.isOfPage ? "certain" : "possible";
+  }
+
+  function interest(): PollInterest {
+    if (showsSockets === false) return "rest";
+    if (fold.isFollowing) return "follow";
+    return hasStrangers || !hasHook(pageUrl()) ? "watch" : "rest";
+  }
+
+  /** Chromium names the kind of each request and shows what sockets say; Firefox does neither. */
+  function learn(entry: NetworkEntry): void {
+    const shows = entry.isSocket ? entry.socketMessages !== undefined : entry.resourceType !== undefined;
+    if (showsSockets !== undefined && !(entry.isSocket && shows !== showsSockets)) return;
+    showsSockets = shows;
+    learned?.();
+  }
+
+  function isStrange(entry: NetworkEntry): boolean {
+    // A worker's own script may be asked for by the page.
+    return !entry.isOfPage || /^(?:blob|data):/i.test(entry.url) || isWorkerScript(entry);
+  }
+
+  function takeLog(values: readonly unknown[], askedAt: Milliseconds): void {
+    const keys = new Set<string>();
+    hasStrangers = false;
+    for (const value of values) {
+      const isLive = isLiveEntry(value);
+      // Reading an entry whole costs, and a log has thousands: one stranger is enough.
+      const entry = isLive || !hasStrangers ? readNetworkEntry(value) : undefined;
+      if (entry === undefined) continue;
+      learn(entry);
+      hasStrangers ||= isStrange(entry);
+      if (!isLive) continue;
+      keys.add(entry.key);
+      fold.seen(entry);
+    }
+    fold.kept(keys, askedAt);
+    if (hasNavigated) fold.navigated(askedAt);
+    hasNavigated = false;
+  }
+
+  async function takeFinished(value: unknown, content: () => Promise<NetworkContent>): Promise<void> {
+    const entry = readNetworkEntry(value);
+    if (entry === undefined || isClosed) return;
+    learn(entry);
+    early.push({ value, entry, content });
+    // Any of them may be the negotiate that names others.
+    for (let at = 0; at < early.length; at++) {
+      const next = early[at];
+      if (next === undefined || fold.isUnknown(next.entry)) continue;
+      early.splice(at, 1);
+      at = -1;
+      await takeWhole(next);
+    }
+    if (early.length > MOST_EARLY) early.shift();
+    if (showsSockets === true && (isStrange(entry) || !hasHook(pageUrl()))) {
+      hasStrangers ||= isStrange(entry);
+      poll.wake();
+    }
+  }
+
+  async function takeWhole({ value, entry, content }: Finished): Promise<void> {
+    fold.seen(entry, { content: fold.wantsContent(entry) ? await contentOf(value, content) : undefined });
+  }
+
+  onFinished((value, content) => {
+    // One after the other: a negotiate's answer says which requests after it are SignalR's.
+    last = last.then(() => takeFinished(value, content)).catch(() => undefined);
+  });
+  poll.wake();
+
+  return {
+    wake: () => poll.wake(),
+    navigated() {
+      hasNavigated = true;
+      if (showsSockets === false) {
+        hasNavigated = false;
+        fold.navigated(clock.now());
+      } else poll.wake();
+    },
+    get showsSockets() {
+      return showsSockets;
+    },
+    get knownUntil() {
+      return poll.knownUntil;
+    },
+    close() {
+      isClosed = true;
+      poll.close();
+    },
+  };
+}
+
+function isWorkerScript({ requestHeaders }: NetworkEntry): boolean {
+  return /worker$/i.test(requestHeaders["sec-fetch-dest"] ?? "");
+}
+
+async function contentOf(
+  value: unknown,
+  content: () => Promise<NetworkContent>,
+): Promise<Payload | undefined> {
+  try {
+    const answer = await content();
+    return contentPayload(value, answer.content, answer.encoding);
+  } catch {
+    // The browser has let go of it: that there was an answer is known all the same.
+    return undefined;
+  }
+}

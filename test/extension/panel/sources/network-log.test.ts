@@ -1,0 +1,218 @@
+import { describe, expect, test } from "vitest";
+import type { CaptureEvent } from "../../../../core/src/capture-event.ts";
+import { createSession } from "../../../../core/src/session/create-session.ts";
+import type { Session } from "../../../../core/src/session/session.ts";
+import type { NetworkItem } from "../../../../extension/panel/sources/network-item.ts";
+import { createNetworkLog, type NetworkContent } from "../../../../extension/panel/sources/network-log.ts";
+import { createFakeClock } from "../../../support/fake-clock.ts";
+import { chromium156, type FinishedRequest, firefox153 } from "./recorded-log.ts";
+
+const PAGE = "http://hubscope-har.test/blank.html";
+
+/** Devtools of a tab whose log and answers a test sets. */
+function createDevtools({ hasHook = false } = {}) {
+  const clock = createFakeClock(Date.parse("2026-11-21T16:29:00Z"));
+  const told: { readonly item: NetworkItem; readonly events: readonly CaptureEvent[] }[] = [];
+  let log: readonly unknown[] = [];
+  let cost = 0;
+  let reads = 0;
+  let isVisible = true;
+  let finish: (entry: unknown, content: () => Promise<NetworkContent>) => void = () => {};
+  const asked: string[] = [];
+  const network = createNetworkLog({
+    clock,
+    async readLog() {
+      reads++;
+      if (cost > 0) await clock.advance(cost);
+      return log;
+    },
+    onFinished: (listener) => {
+      finish = listener;
+    },
+    sight: (item, events) => {
+      told.push({ item, events });
+      return "wanted";
+    },
+    hasHook: () => hasHook,
+    pageUrl: () => PAGE,
+    isVisible: () => isVisible,
+  });
+  return {
+    clock,
+    network,
+    told,
+    asked,
+    events: () => told.flatMap(({ events }) => events),
+    show(entries: readonly unknown[]) {
+      log = entries;
+    },
+    set cost(milliseconds: number) {
+      cost = milliseconds;
+    },
+    set visible(shown: boolean) {
+      isVisible = shown;
+    },
+    get reads() {
+      return reads;
+    },
+    finish({ entry, content, encoding }: FinishedRequest) {
+      finish(entry, async () => {
+        asked.push((entry["request"] as { url: string }).url);
+        return { content, encoding };
+      });
+    },
+  };
+}
+
+function sessionOf(events: readonly CaptureEvent[]): Session {
+  const session = createSession();
+  for (const event of events) session.apply(event);
+  return session;
+}
+
+function targets(session: Session): string[] {
+  return session.log.flatMap((entry) =>
+    entry.kind === "message" && entry.direction === "out" && entry.target !== undefined ? [entry.target] : [],
+  );
+}
+
+describe("the network log of Chromium 156", () => {
+  test("shows what live sockets and event streams said, once, however often it is read", async () => {
+    const devtools = createDevtools();
+    devtools.show(chromium156.live);
+    await devtools.clock.advance(0);
+    // The event stream is known by its negotiate, whose answer comes apart.
+    for (const request of chromium156.finished.slice(0, 8)) devtools.finish(request);
+    await devtools.clock.advance(3_000);
+    const payloads = devtools.events().filter(({ type }) => type === "socket-payload");
+    expect(payloads).toHaveLength(15);
+    devtools.show(chromium156.withWorker);
+    await devtools.clock.advance(20_000);
+    expect(devtools.events().filter(({ type }) => type === "socket-payload")).toHaveLength(20);
+    expect(devtools.network.showsSockets).toBe(true);
+  });
+
+  test("a worker's request is one that a hook may not see, a page's own one that it must", async () => {
+    const devtools = createDevtools({ hasHook: true });
+    devtools.show(chromium156.withWorker);
+    await devtools.clock.advance(2_000);
+    const sockets = devtools.told.filter(({ item }) => item.kind === "socket");
+    expect(sockets.map(({ item }) => item.hook)).toEqual(["certain", "certain", "certain", "possible"]);
+  });
+
+  test("gives a session all transports: sockets, events and polls, text and binary", async () => {
+    const devtools = createDevtools();
+    for (const request of chromium156.finished) devtools.finish(request);
+    await devtools.clock.advance(1_000);
+    const session = sessionOf(devtools.events());
+    expect(session.connections.map(({ transport, protocol }) => [transport, protocol?.name])).toEqual(
+      expect.arrayContaining([
+        ["WebSockets", "json"],
+        ["WebSockets", "messagepack"],
+        ["ServerSentEvents", "json"],
+        ["LongPolling", "json"],
+        ["LongPolling", "messagepack"],
+      ]),
+    );
+    expect(targets(session)).toEqual(Array.from({ length: 6 }, () => "EchoString"));
+    expect(session.connections.every(({ origin }) => origin?.seenBy === "network-log")).toBe(true);
+    const issues = session.log.flatMap((entry) => (entry.kind === "message" ? entry.record.issues : []));
+    expect(issues).toEqual([]);
+  });
+
+  test("a close is shown without a code, because the log has none", async () => {
+    const devtools = createDevtools();
+    for (const request of chromium156.finished) devtools.finish(request);
+    await devtools.clock.advance(1_000);
+    const closes = devtools.events().filter((event) => event.type === "socket-closed");
+    expect(closes.map(({ code }) => code)).toEqual([0, 0, 0]);
+  });
+
+  test("asks for the answers of SignalR's requests alone", async () => {
+    const devtools = createDevtools();
+    const [request] = chromium156.finished;
+    if (request === undefined) throw new Error("Nothing was recorded.");
+    const url = "http://hubscope-har.test/orders?id=17";
+    const other = { ...request.entry, request: { method: "GET", url, headers: [] } };
+    devtools.finish({ entry: other, content: "[]", encoding: null });
+    for (const finished of chromium156.finished) devtools.finish(finished);
+    await devtools.clock.advance(0);
+    expect(devtools.asked.length).toBeGreaterThan(10);
+    expect(devtools.asked).not.toContain(url);
+  });
+
+  test("what is no longer in the log after a navigation has ended with its page", async () => {
+    const devtools = createDevtools();
+    devtools.show(chromium156.live);
+    await devtools.clock.advance(1_000);
+    devtools.show([]);
+    devtools.network.navigated();
+    await devtools.clock.advance(1_000);
+    const session = sessionOf(devtools.events());
+    expect(session.connections.length).toBeGreaterThan(0);
+    expect(session.connections.map(({ state }) => state.kind)).toEqual(session.connections.map(() => "left"));
+  });
+
+  test("is read rarely when that is dear, and not at all while the panel is hidden", async () => {
+    const devtools = createDevtools();
+    devtools.show(chromium156.live);
+    devtools.cost = 200;
+    await devtools.clock.advance(60_000);
+    const dear = devtools.reads;
+    expect(dear).toBeGreaterThan(5);
+    expect(dear).toBeLessThan(20);
+    devtools.visible = false;
+    await devtools.clock.advance(60_000);
+    expect(devtools.reads).toBeLessThanOrEqual(dear + 1);
+    devtools.visible = true;
+    devtools.network.wake();
+    await devtools.clock.advance(1_000);
+    expect(devtools.reads).toBeGreaterThan(dear);
+  });
+
+  test("rests where hooks see everything", async () => {
+    const devtools = createDevtools({ hasHook: true });
+    devtools.show(chromium156.live.slice(0, 1));
+    await devtools.clock.advance(60_000);
+    expect(devtools.reads).toBeLessThan(3);
+  });
+});
+
+describe("the network log of Firefox 153", () => {
+  test("gives polls, posts and finished event streams, and of sockets that they are there", async () => {
+    const devtools = createDevtools();
+    devtools.show(firefox153.live);
+    for (const request of firefox153.finished) devtools.finish(request);
+    await devtools.clock.advance(10_000);
+    expect(devtools.network.showsSockets).toBe(false);
+    const session = sessionOf([...devtools.events()].sort((a, b) => a.at - b.at));
+    expect(targets(session)).toEqual(["EchoString", "EchoString", "EchoString"]);
+    expect(session.log.flatMap((entry) => (entry.kind === "message" ? entry.record.issues : []))).toEqual([]);
+    const mute = devtools.told.filter(({ item }) => item.isMute === true);
+    expect(mute.map(({ item }) => item.url.replace(/.*\?/, "")).length).toBe(3);
+    expect(mute.every(({ events }) => events.length === 0)).toBe(true);
+  });
+});
+
+test.for([
+  undefined,
+  null,
+  7,
+  [],
+  {},
+  { request: {} },
+  { request: { url: 7 } },
+  { request: { url: "ws://a/" }, startedDateTime: "yesterday" },
+  {
+    request: { url: "ws://a/?id=1", headers: [null, { name: 1 }], method: null },
+    response: { status: "101", headers: "none" },
+    startedDateTime: "2026-11-21T16:28:25.325Z",
+    _webSocketMessages: [null, {}, { type: "send" }, { type: "error", time: 1, data: "x" }],
+  },
+])("an entry that is none, or broken, is passed over: %j", async (entry) => {
+  const devtools = createDevtools();
+  devtools.show([entry, entry]);
+  devtools.finish({ entry: entry as never, content: null, encoding: null });
+  await devtools.clock.advance(2_000);
+  expect(devtools.events()).toEqual([]);
+});
