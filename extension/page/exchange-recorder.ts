@@ -12,6 +12,7 @@ import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 import { createAnswerText } from "./answer-text.ts";
 import type { CopiedPayload } from "./copy-payload.ts";
+import { requestHeadersThatMatter } from "./headers-that-matter.ts";
 import {
   type HttpRecognition,
   isEventStreamType,
@@ -57,9 +58,6 @@ export interface ExchangeContext {
   /** Calls back with the payload when the bytes of a copy are there; at once where they are. */
   readonly whenCopied: (copy: CopiedPayload, done: (payload: Payload) => void) => void;
 }
-
-/** Of a request and its answer; others may carry secrets or say nothing. Names in lower case. */
-const REQUEST_HEADERS: readonly string[] = ["accept", "content-type", "x-signalr-user-agent"];
 
 export function createExchangeRecorder(request: ExchangeRequest, context: ExchangeContext): ExchangeRecorder {
   const { exchange, origin, recognised, recognition, now, report, wantsOthers, whenCopied } = context;
@@ -158,8 +156,16 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
   }
 
   const { method, url, body } = request;
-  const headers = headersThatMatter(request.headers);
-  const facts = { type: "http-request", at: now(), exchange, method, url, origin, ...headers } as const;
+  const headers = request.headers && requestHeadersThatMatter(request.headers);
+  const facts = {
+    type: "http-request",
+    at: now(),
+    exchange,
+    method,
+    url,
+    origin,
+    ...(headers === undefined ? {} : { headers }),
+  } as const;
   if (body === undefined) queue.push(facts);
   else later(body, (payload) => ({ ...facts, body: payload }));
 
@@ -186,22 +192,6 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
   };
 }
 
-function headersThatMatter(headers: Readonly<Record<string, string>> | undefined): {
-  readonly headers?: Readonly<Record<string, string>>;
-} {
-  if (headers === undefined) return {};
-  const kept: Record<string, string> = {};
-  let some = false;
-  for (let at = 0; at < REQUEST_HEADERS.length; at++) {
-    const name = REQUEST_HEADERS[at] ?? "";
-    const value = headers[name];
-    if (value === undefined) continue;
-    kept[name] = value;
-    some = true;
-  }
-  return some ? { headers: kept } : {};
-}
-
 /** Data of the first event in the text of a stream; undefined until a line with data has come whole. */
 function firstEventData(stream: string): string | undefined {
   return /(?:^|[\r\n])data: ?([^\r\n]*)[\r\n]/.exec(stream)?.[1];
@@ -211,10 +201,17 @@ function isHubData(data: string): boolean {
   return isClassicStreamStart(data) || looksLikeHubTraffic({ kind: "text", text: data });
 }
 
+const { apply, getOwnPropertyDescriptor } = Reflect;
+const exceptionMessage = getOwnPropertyDescriptor(DOMException.prototype, "message")?.get;
+
+/** Made by the platform, or by the page when it aborts with a reason of its own: asked for nothing that could be code. */
 function errorText(error: unknown): string {
   if (typeof error === "string") return error;
-  // Made by the platform, or by the page when it aborts with a reason of its own: ask it nothing but plain text.
-  const message: unknown =
-    error instanceof Error || error instanceof DOMException ? error.message : undefined;
-  return typeof message === "string" ? message : "The request did not finish.";
+  const message = typeof error === "object" && error !== null ? messageOf(error) : undefined;
+  return typeof message === "string" && message !== "" ? message : "The request did not finish.";
+}
+
+function messageOf(error: object): unknown {
+  const own: unknown = getOwnPropertyDescriptor(error, "message")?.value;
+  return own ?? (exceptionMessage && quietly(() => apply(exceptionMessage, error, []) as unknown));
 }

@@ -12,17 +12,23 @@ export interface ExchangeObservation {
   recognise(request: RequestFacts): RecognisedRequest | undefined;
   /** Starts the recording of a request that was recognised. */
   begin(request: ExchangeRequest, recognised: RecognisedRequest): ExchangeRecorder;
+  /** The request opens a connection, and the user wants that to fail as if nobody listened. Asked once for each. */
+  refuses(request: RequestFacts, recognised: RecognisedRequest): boolean;
+  /** `headers` of the request are all that the page gave. */
+  sends(request: RequestFacts, recognised: RecognisedRequest, credentials: () => RequestCredentials): void;
 }
 
 export function createExchangeObservation(
-  { natives, report, isActive, nextId, origin, wantsOthers }: PageRecording,
+  { natives, report, isActive, nextId, origin, wantsOthers, interceptor }: PageRecording,
   recognition: HttpRecognition,
 ): ExchangeObservation {
   return {
     recognise: (request) => (isActive() ? recognition.recognise(request) : undefined),
-    begin: (request, recognised) =>
-      createExchangeRecorder(request, {
-        exchange: nextId(),
+    begin(request, recognised) {
+      const exchange = nextId();
+      interceptor?.namesExchange(exchange, request.url);
+      return createExchangeRecorder(request, {
+        exchange,
         origin: origin(),
         recognised,
         recognition,
@@ -30,6 +36,18 @@ export function createExchangeObservation(
         report,
         wantsOthers,
         whenCopied: (copy, done) => whenCopied(copy, natives, done),
-      }),
+      });
+    },
+    refuses: ({ url }, recognised) =>
+      interceptor !== undefined && opens(url, recognised) && interceptor.refuses(url),
+    sends({ url, headers = {} }, { purpose }, credentials) {
+      if (purpose === "send") interceptor?.pagePosts({ url, headers, credentials: credentials() });
+    },
   };
+}
+
+/** Polls and sends go on with what is open. A classic client opens by `connect` and `reconnect`, whatever its transport. */
+function opens(url: string, { purpose }: RecognisedRequest): boolean {
+  if (purpose === "negotiate" || purpose === "stream") return true;
+  return purpose === "receive" && /\/(?:re)?connect(?:[?#]|$)/i.test(url);
 }

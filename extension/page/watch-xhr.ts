@@ -1,93 +1,109 @@
-import type { Payload } from "../../core/src/wire/payload.ts";
-import { getter } from "../channel/natives.ts";
-import { bytesPayload, textPayload } from "./copy-payload.ts";
-import type { ExchangeRecorder } from "./exchange-recorder.ts";
+import { captureFetchNatives } from "./fetch-natives.ts";
+import { isEventStream, isEventStreamType, type RecognisedRequest } from "./http-recognition.ts";
 import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
+import { bodyPayload } from "./read-fetch.ts";
 import { replaceMethod } from "./replace-method.ts";
+import { REFUSED_ADDRESS } from "./watch-fetch.ts";
 import { createWeakStore } from "./weak-store.ts";
+import { createXhrExchange, type XhrExchange } from "./xhr-exchange.ts";
+import { captureXhrNatives } from "./xhr-natives.ts";
 
+/** What was opened last on an object, which may be opened again and again. */
 interface Opened {
   readonly method: string;
   readonly url: string;
-  /** Set once our listener is on the object; it stays there for later requests. */
-  listening: boolean;
-  recorder: ExchangeRecorder | undefined;
+  readonly recognised: RecognisedRequest | undefined;
+  /** All that the page has set; of requests that are not recognised `accept` alone. Names in lower case. */
+  readonly headers: Record<string, string>;
+  exchange: XhrExchange | undefined;
 }
 
-/** Watches the exchanges of `XMLHttpRequest` that are SignalR's (clients before 5.0 negotiate with it). */
-export function watchXhr(
-  scope: PageScope,
-  natives: PageNatives,
-  { recognise, begin }: ExchangeObservation,
-): void {
-  const prototype = scope.XMLHttpRequest.prototype;
-  const status = getter(prototype, "status");
-  const responseType = getter(prototype, "responseType");
-  const responseText = getter(prototype, "responseText");
-  const response = getter(prototype, "response");
+const OPENED = 1;
+const BODILESS: readonly string[] = ["GET", "HEAD"];
+
+/** Watches the exchanges of `XMLHttpRequest` that are SignalR's: classic clients, those of ASP.NET Core before 5.0. */
+export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: ExchangeObservation): void {
+  const { prototype } = scope.XMLHttpRequest;
+  const xhrNatives = captureXhrNatives(scope);
+  const fetchNatives = captureFetchNatives(scope);
   const opened = createWeakStore<XMLHttpRequest, Opened>();
 
+  function toOpen(args: readonly unknown[]): (Opened & { readonly isRefused: boolean }) | undefined {
+    const [verb, address] = args;
+    if (typeof verb !== "string") return undefined;
+    const url =
+      typeof address === "string"
+        ? natives.absoluteUrl(address, natives.baseUrl())
+        : natives.urlText(address as URL);
+    const method = verb.toUpperCase();
+    const recognised = exchanges.recognise({ method, url });
+    const isRefused = recognised !== undefined && exchanges.refuses({ method, url }, recognised);
+    return { method, url, recognised, headers: {}, exchange: undefined, isRefused };
+  }
+
   replaceMethod(prototype, "open", (call, self, args) => {
-    const result = call();
+    const xhr = self as XMLHttpRequest;
+    const last = quietly(() => opened.find(xhr)?.exchange);
+    // Opened anew by a listener that hears of the end before ours does: what came is lost in a moment.
+    quietly(() => last?.update());
+    // Undefined for what could only be asked by running code of the page.
+    const next = quietly(() => toOpen(args));
+    const result = next?.isRefused === true ? call([args[0], REFUSED_ADDRESS, ...args.slice(2)]) : call();
     quietly(() => {
-      const [method, url] = args;
-      const text = typeof url === "string" ? url : natives.urlText(url as URL);
-      const xhr = self as XMLHttpRequest;
-      opened.put(xhr, {
-        method: typeof method === "string" ? method.toUpperCase() : "GET",
-        url: natives.absoluteUrl(text, natives.baseUrl()),
-        listening: opened.find(xhr)?.listening ?? false,
-        recorder: undefined,
-      });
+      last?.failed("The page opened the request anew.");
+      if (next !== undefined) opened.put(xhr, next);
+      else opened.forget(xhr);
     });
     return result;
   });
 
-  replaceMethod(prototype, "send", (call, self) => {
+  replaceMethod(prototype, "setRequestHeader", (call, self, args) => {
+    const result = call();
     quietly(() => {
-      const xhr = self as XMLHttpRequest;
-      const request = opened.find(xhr);
-      if (request === undefined) return;
-      const recognised = recognise(request);
-      request.recorder = recognised === undefined ? undefined : begin(request, recognised);
-      if (request.recorder === undefined || request.listening) return;
-      request.listening = true;
-      natives.listen(xhr, "loadend", () => quietly(() => finish(xhr)));
+      const request = opened.find(self as XMLHttpRequest);
+      const [name, value] = args;
+      if (request === undefined || typeof name !== "string") return;
+      const lower = name.toLowerCase();
+      if (request.recognised === undefined && lower !== "accept") return;
+      const before = request.headers[lower];
+      request.headers[lower] = before === undefined ? `${value as string}` : `${before}, ${value as string}`;
     });
-    return call();
+    return result;
   });
 
-  function finish(xhr: XMLHttpRequest): void {
-    const request = opened.find(xhr);
-    if (request?.recorder === undefined) return;
-    const { recorder } = request;
-    request.recorder = undefined;
-    const code = status(xhr);
-    // The platform's way of saying that no answer came.
-    if (code === 0) {
-      recorder.failed("The request did not finish.");
-      return;
+  replaceMethod(prototype, "send", (call, self, args) => {
+    const exchange = quietly(() => begin(self as XMLHttpRequest, args[0]));
+    if (exchange === undefined) return call();
+    try {
+      return call();
+    } catch (error) {
+      // Synchronous: there is no event.
+      quietly(() => exchange.failed(error));
+      throw error;
     }
-    recorder.responded(code);
-    recorder.piece(bodyOf(xhr));
-    recorder.ended();
-  }
+  });
 
-  function bodyOf(xhr: XMLHttpRequest): Payload {
-    switch (responseType(xhr)) {
-      case "":
-      case "text":
-        return textPayload(responseText(xhr));
-      case "json":
-        return textPayload(natives.stringify(response(xhr)) ?? "");
-      case "arraybuffer": {
-        const buffer = response(xhr) as ArrayBuffer;
-        return bytesPayload(buffer, 0, natives.bufferSize(buffer));
-      }
-      default:
-        return { kind: "omitted", reason: "not-captured", size: 0 };
-    }
+  function begin(xhr: XMLHttpRequest, body: unknown): XhrExchange | undefined {
+    const request = opened.find(xhr);
+    if (request === undefined) return undefined;
+    const { method, url, headers } = request;
+    const isOpen = request.exchange === undefined && xhrNatives.readyState(xhr) === OPENED;
+    if (!isOpen || (request.recognised === undefined && !isEventStream(headers))) return undefined;
+    const facts = { method, url, headers };
+    const recognised = exchanges.recognise(facts);
+    if (recognised === undefined) return undefined;
+    const isSent = body !== undefined && body !== null && !BODILESS.includes(method);
+    const sent = isSent ? bodyPayload(body, natives, fetchNatives) : undefined;
+    exchanges.sends(facts, recognised, () => (xhrNatives.withCredentials(xhr) ? "include" : "same-origin"));
+    const recorder = exchanges.begin({ ...facts, ...(sent === undefined ? {} : { body: sent }) }, recognised);
+    request.exchange = createXhrExchange(xhr, {
+      recorder,
+      natives,
+      xhrNatives,
+      isStream: (contentType) => recognised.purpose === "stream" || isEventStreamType(contentType),
+    });
+    return request.exchange;
   }
 }

@@ -1,0 +1,87 @@
+import type { Payload } from "../../core/src/wire/payload.ts";
+import { bytesPayload, type CopiedPayload, textPayload } from "./copy-payload.ts";
+import type { ExchangeRecorder } from "./exchange-recorder.ts";
+
+/**
+ * One way in which the page may consume an answer: its stream, or a branch of it after `tee` or `clone`. All branches
+ * bring the same bytes, each at its own pace; what one has brought is recorded once.
+ */
+export interface BodyBranch {
+  /** The page has got these bytes; they are copied at once. */
+  piece(bytes: ArrayBufferView): void;
+  /** The page has got the whole body; nothing of this branch was read before. */
+  wholeText(text: string): void;
+  wholeBytes(buffer: ArrayBuffer, offset: number, size: number): void;
+  /** What is not in memory as text or bytes: a Blob, a form. */
+  whole(copy: CopiedPayload): void;
+  ended(): void;
+  failed(error: unknown): void;
+  /** The page wants no more of this branch; the exchange is cut off when it wants no more of any. */
+  cancelled(): void;
+  /** The two that take the place of this one. */
+  split(): readonly [BodyBranch, BodyBranch];
+}
+
+const CANCELLED = "The page cancelled the response.";
+
+export function createBodyTap(recorder: ExchangeRecorder, encode: (text: string) => Uint8Array): BodyBranch {
+  let recorded = 0;
+  let branches = 0;
+
+  function record(payload: Payload): void {
+    recorder.piece(payload);
+  }
+
+  function branchAt(start: number): BodyBranch {
+    let position = start;
+    let isLive = true;
+    branches++;
+
+    function bytesAt(buffer: ArrayBuffer, offset: number, size: number): void {
+      const known = Math.max(0, recorded - position);
+      position += size;
+      if (known >= size || recorder.isOver) return;
+      recorded = position;
+      record(bytesPayload(buffer, offset + known, size - known));
+    }
+
+    return {
+      piece: ({ buffer, byteOffset, byteLength }) => bytesAt(buffer as ArrayBuffer, byteOffset, byteLength),
+      wholeText(text) {
+        if (recorded === 0 && text !== "") {
+          recorded = Number.POSITIVE_INFINITY;
+          record(textPayload(text));
+        } else {
+          // Another branch has brought a part of it as bytes.
+          const bytes = encode(text);
+          bytesAt(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+        }
+        recorder.ended();
+      },
+      wholeBytes(buffer, offset, size) {
+        bytesAt(buffer, offset, size);
+        recorder.ended();
+      },
+      whole(copy) {
+        if (recorded === 0) recorder.piece(copy);
+        recorded = Number.POSITIVE_INFINITY;
+        recorder.ended();
+      },
+      ended: () => recorder.ended(),
+      failed: (error) => recorder.failed(error),
+      cancelled() {
+        if (!isLive) return;
+        isLive = false;
+        branches--;
+        if (branches === 0) recorder.failed(CANCELLED);
+      },
+      split() {
+        isLive = false;
+        branches--;
+        return [branchAt(position), branchAt(position)];
+      },
+    };
+  }
+
+  return branchAt(0);
+}

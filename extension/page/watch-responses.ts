@@ -1,0 +1,122 @@
+import type { BodyBranch } from "./body-tap.ts";
+import { copyPayload } from "./copy-payload.ts";
+import type { FetchNatives } from "./fetch-natives.ts";
+import type { PageNatives, PageScope } from "./page-natives.ts";
+import { quietly } from "./quietly.ts";
+import { replaceGetter } from "./replace-accessor.ts";
+import { replaceMethod } from "./replace-method.ts";
+import type { TappedStreams } from "./watch-streams.ts";
+import { createWeakStore, type WeakStore } from "./weak-store.ts";
+
+/** The answers that are recorded, by the object that the page holds. */
+export type TappedResponses = WeakStore<Response, BodyBranch>;
+
+const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+
+/** Watches how the page reads tapped answers: whole, as a stream, by a clone, or as the body of a Response of its own. */
+export function watchResponses(
+  scope: PageScope,
+  natives: PageNatives,
+  fetchNatives: FetchNatives,
+  streams: TappedStreams,
+): TappedResponses {
+  const native = scope.Response;
+  const { prototype } = native;
+  const responses = createWeakStore<Response, BodyBranch>();
+  const bodies = createWeakStore<Response, ReadableStream>();
+
+  /** Undefined also where the platform will refuse, which is no fault of the exchange. */
+  function readable(response: Response): BodyBranch | undefined {
+    const branch = responses.find(response);
+    if (branch === undefined || fetchNatives.bodyUsed(response)) return undefined;
+    const body = bodies.find(response);
+    return body !== undefined && fetchNatives.isLocked(body) ? undefined : branch;
+  }
+
+  function watchWhole<T>(name: string, record: (body: T, to: BodyBranch) => void): void {
+    replaceMethod(prototype, name, (call, self) => {
+      const branch = quietly(() => readable(self as Response));
+      const result = call();
+      if (branch === undefined) return result;
+      return natives.passOn(
+        result as Promise<T>,
+        (body) => quietly(() => record(body, branch)),
+        (error) => quietly(() => branch.failed(error)),
+      );
+    });
+  }
+
+  watchWhole<string>("text", (text, branch) => branch.wholeText(text));
+  watchWhole<ArrayBuffer>("arrayBuffer", (buffer, branch) =>
+    branch.wholeBytes(buffer, 0, natives.bufferSize(buffer)),
+  );
+  watchWhole<Uint8Array>("bytes", ({ buffer, byteOffset, byteLength }, branch) =>
+    branch.wholeBytes(buffer as ArrayBuffer, byteOffset, byteLength),
+  );
+  watchWhole<Blob>("blob", (blob, branch) => branch.whole(copyPayload(blob, natives)));
+  watchWhole("formData", (_form, branch) =>
+    branch.whole({ kind: "omitted", reason: "not-captured", size: 0 }),
+  );
+
+  // The page would have the parsed value alone; from the text, which both platforms parse, nothing is lost.
+  replaceMethod(prototype, "json", (call, self) => {
+    const branch = quietly(() => readable(self as Response));
+    if (branch === undefined) return call();
+    return fetchNatives.follow(
+      fetchNatives.text(self as Response),
+      (text) => {
+        quietly(() => branch.wholeText(text));
+        return fetchNatives.parse(text);
+      },
+      (error) => {
+        quietly(() => branch.failed(error));
+        throw error;
+      },
+    );
+  });
+
+  replaceGetter(prototype, "body", (body, self) =>
+    quietly(() => {
+      if (typeof body !== "object" || body === null) return;
+      const response = self as Response;
+      const branch = responses.find(response);
+      if (branch === undefined || streams.find(body as ReadableStream) !== undefined) return;
+      streams.put(body as ReadableStream, branch);
+      bodies.put(response, body as ReadableStream);
+    }),
+  );
+
+  replaceMethod(prototype, "clone", (call, self) => {
+    const copy = call();
+    quietly(() => {
+      const branch = responses.find(self as Response);
+      if (branch === undefined) return;
+      const [mine, its] = branch.split();
+      responses.put(self as Response, mine);
+      responses.put(copy as Response, its);
+      const body = bodies.find(self as Response);
+      if (body !== undefined) streams.put(body, mine);
+    });
+    return copy;
+  });
+
+  const hooked: typeof Response = new Proxy(native, {
+    construct(target, args: unknown[], newTarget) {
+      const response = construct(target, args, newTarget === hooked ? target : newTarget) as Response;
+      quietly(() => {
+        const body = args[0] as ReadableStream;
+        const branch = typeof body === "object" && body !== null ? streams.find(body) : undefined;
+        if (branch === undefined) return;
+        responses.put(response, branch);
+        bodies.put(response, body);
+      });
+      return response;
+    },
+  });
+  defineProperty(scope, "Response", { ...getOwnPropertyDescriptor(scope, "Response"), value: hooked });
+  defineProperty(prototype, "constructor", {
+    ...getOwnPropertyDescriptor(prototype, "constructor"),
+    value: hooked,
+  });
+  return responses;
+}
