@@ -6,6 +6,7 @@ import type {
   HttpResponse,
   HttpResponseBody,
   Milliseconds,
+  PayloadAct,
 } from "../capture-event.ts";
 import { decodeClassicRecord } from "../wire/classic/decode.ts";
 import { isClassicChannelUrl } from "../wire/classic/detect.ts";
@@ -67,17 +68,18 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     at: Milliseconds,
     direction: Direction,
     record: Omit<ProtocolRecord, "direction">,
+    act?: PayloadAct,
   ): void => {
     track.classic.hasExchanges = true;
-    logClassic(state, track, { ...record, direction }, { at, carrier: { exchange: id } });
+    logClassic(state, track, { ...record, direction }, { at, carrier: { exchange: id }, act });
   };
 
   const send = (exchange: Exchange, event: HttpRequest, address: ClassicAddress) => {
     const { track } = exchange;
-    const { at, body, headers } = event;
+    const { at, body, headers, act } = event;
     if (body?.kind === "omitted") {
       exchange.entry = log.nextNumber;
-      return logOne(exchange, at, "out", omitted(body));
+      return logOne(exchange, at, "out", omitted(body), act);
     }
     const contentType = headers?.["content-type"];
     const form = textOf(body);
@@ -86,17 +88,18 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     if (text === undefined) return;
     exchange.entry = log.nextNumber;
     const raw = { kind: "text", text } as const;
-    logOne(exchange, at, "out", {
+    const record = {
       raw,
       size: utf8Length(form === "" ? text : form),
       ...decodeClassicRecord(raw, { direction: "out", connection: track.classic.kind }),
-    });
+    };
+    logOne(exchange, at, "out", record, act);
   };
 
-  const receive = (exchange: Exchange, at: Milliseconds, payload: Payload) => {
+  const receive = (exchange: Exchange, { at, payload, act }: HttpResponseBody) => {
     const { stream, frame, track, text } = exchange;
     if (payload.kind === "omitted") {
-      if (stream !== undefined || frame !== undefined) logOne(exchange, at, "in", omitted(payload));
+      if (stream !== undefined || frame !== undefined) logOne(exchange, at, "in", omitted(payload), act);
       else text.add(payload);
       return;
     }
@@ -105,7 +108,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
       for (const { data } of stream.push(piece)) {
         const raw = { kind: "text", text: data } as const;
         const decoded = decodeStreamEvent(data, track.classic.kind);
-        logOne(exchange, at, "in", { raw, size: utf8Length(data), ...decoded });
+        logOne(exchange, at, "in", { raw, size: utf8Length(data), ...decoded }, act);
       }
     } else if (frame !== undefined) {
       for (const script of frame.push(piece)) logScript(exchange, at, script);
@@ -276,11 +279,11 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
       }
       if (action === "abort" && status >= 200 && status <= 299) endConnection(state, track, "deleted");
     },
-    body({ exchange: id, at, payload }) {
-      const exchange = exchanges.get(id);
+    body(event) {
+      const exchange = exchanges.get(event.exchange);
       if (exchange === undefined) return;
-      if (exchange.kind === "receive" && exchange.status === 200) receive(exchange, at, payload);
-      else exchange.text.add(payload);
+      if (exchange.kind === "receive" && exchange.status === 200) receive(exchange, event);
+      else exchange.text.add(event.payload);
     },
     ended(event) {
       const exchange = exchanges.get(event.exchange);

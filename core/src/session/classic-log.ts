@@ -13,10 +13,13 @@ export function logClassic(
 ): readonly InvocationNumber[] {
   const { log, connections, invocations } = state;
   const { message } = record;
-  const paired = isClassic(message)
-    ? track.classic.pairing.pair(message, { ...arrival, entry: log.nextNumber })
-    : [];
-  learnState(state, track, message, arrival);
+  const isDropped = arrival.act === "dropped";
+  // What was dropped answers nothing; a call waits for its answer all the same.
+  const paired =
+    isClassic(message) && (!isDropped || message.kind === "hub-call")
+      ? track.classic.pairing.pair(message, { ...arrival, entry: log.nextNumber })
+      : [];
+  if (!isDropped) learnState(state, track, message, arrival);
   const [first] = paired;
   const targets =
     message.kind === "envelope"

@@ -49,9 +49,9 @@ export function createClassicSockets(state: SessionState, endpoints: ClassicEndp
     beginChannel(state, track, "WebSockets");
   };
 
-  const feed = ({ track }: Socket, { socket: id, at, direction, payload }: SocketPayload): void => {
+  const feed = ({ track }: Socket, { socket: id, at, direction, payload, act }: SocketPayload): void => {
     const carrier = { socket: id } as const;
-    keepPayload(state, track, { at, carrier, direction, payload });
+    keepPayload(state, track, { at, carrier, direction, payload, act });
     const known = track.readers.get(id);
     const reader =
       known ??
@@ -59,7 +59,7 @@ export function createClassicSockets(state: SessionState, endpoints: ClassicEndp
         ? createClassicReader(state, track, track.classic.kind)
         : createChosenReader(state, track, track.chosen, { resumed: true, overHttp: false }));
     if (known === undefined) track.readers.set(id, reader);
-    for (const record of reader.decode(direction, payload)) reader.log(record, { at, carrier });
+    for (const record of reader.decode(direction, payload)) reader.log(record, { at, carrier, act });
   };
 
   return {

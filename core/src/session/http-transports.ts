@@ -5,6 +5,7 @@ import type {
   HttpResponse,
   HttpResponseBody,
   Milliseconds,
+  PayloadAct,
 } from "../capture-event.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
@@ -53,6 +54,12 @@ interface DeleteExchange {
   readonly channel: Channel;
 }
 
+interface PieceOfExchange {
+  readonly at: Milliseconds;
+  readonly exchange: ExchangeId;
+  readonly act?: PayloadAct | undefined;
+}
+
 /** One connection. The two directions are streams of bytes, whatever exchanges carry them. */
 interface Channel {
   readonly track: ConnectionTrack;
@@ -99,9 +106,9 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     { track }: Channel,
     direction: Direction,
     payload: Payload,
-    { at, exchange }: { readonly at: Milliseconds; readonly exchange: ExchangeId },
+    { at, exchange, act }: PieceOfExchange,
   ): { readonly entries: readonly EntryNumber[]; readonly kept: KeptPayload } => {
-    const kept = keepPayload(state, track, { at, carrier: { exchange }, direction, payload });
+    const kept = keepPayload(state, track, { at, carrier: { exchange }, direction, payload, act });
     const reader = readerOf(track);
     const records = reader.decode(direction, payload);
     const seen = reader.protocol;
@@ -109,17 +116,17 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     if (seen !== undefined && (seen.name !== protocol?.name || seen.version !== protocol.version)) {
       connections.change(track, { protocol: seen });
     }
-    return { entries: logAll(track, records, { at, exchange }), kept };
+    return { entries: logAll(track, records, { at, exchange, act }), kept };
   };
 
   const logAll = (
     track: ConnectionTrack,
     records: readonly SessionRecord[],
-    { at, exchange }: { readonly at: Milliseconds; readonly exchange: ExchangeId },
+    { at, exchange, act }: PieceOfExchange,
   ): readonly EntryNumber[] =>
     records.map((record) => {
       const number = log.nextNumber;
-      readerOf(track).log(record, { at, carrier: { exchange } });
+      readerOf(track).log(record, { at, carrier: { exchange }, act });
       return number;
     });
 
@@ -176,7 +183,7 @@ export function createHttpTransports(state: SessionState): HttpTransports {
 
   return {
     request(event) {
-      const { exchange, at, method, url, body } = event;
+      const { exchange, at, method, url, body, act } = event;
       if (exchanges.has(exchange) || isNegotiateUrl(url)) return;
       const channel = channelOf(url);
       if (channel === undefined) return;
@@ -184,7 +191,8 @@ export function createHttpTransports(state: SessionState): HttpTransports {
         case "GET":
           return receive(event, channel);
         case "POST": {
-          const sent = body === undefined ? { entries: [] } : feed(channel, "out", body, { at, exchange });
+          const sent =
+            body === undefined ? { entries: [] } : feed(channel, "out", body, { at, exchange, act });
           exchanges.set(exchange, { kind: "send", channel, ...sent });
           return;
         }
@@ -215,18 +223,18 @@ export function createHttpTransports(state: SessionState): HttpTransports {
         end(exchange.channel, "deleted", { at, exchange: id, status });
       }
     },
-    body({ exchange: id, at, payload }) {
+    body({ exchange: id, at, payload, act }) {
       const exchange = exchanges.get(id);
       if (exchange?.kind !== "receive" || exchange.status !== 200) return;
       const { channel } = exchange;
       if (exchange.transport === "LongPolling" || payload.kind === "omitted") {
-        feed(channel, "in", payload, { at, exchange: id });
+        feed(channel, "in", payload, { at, exchange: id, act });
         return;
       }
       exchange.parser ??= createEventStreamParser();
       const piece = payload.kind === "text" ? payload.text : payload.bytes;
       for (const { data } of exchange.parser.push(piece)) {
-        feed(channel, "in", { kind: "text", text: data }, { at, exchange: id });
+        feed(channel, "in", { kind: "text", text: data }, { at, exchange: id, act });
       }
     },
     ended({ exchange: id, at, error }) {

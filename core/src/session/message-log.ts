@@ -1,4 +1,4 @@
-import type { Milliseconds } from "../capture-event.ts";
+import type { Milliseconds, PayloadAct } from "../capture-event.ts";
 import type { DecodedRecord } from "../wire/hub-codec.ts";
 import type { ConnectionCounts, ConnectionTrack } from "./connection-list.ts";
 import { isErrorMessage } from "./error-message.ts";
@@ -10,6 +10,7 @@ import type { SessionState } from "./session-state.ts";
 export interface Arrival {
   readonly at: Milliseconds;
   readonly carrier: Carrier;
+  readonly act?: PayloadAct | undefined;
 }
 
 /** One decoded record becomes an entry of the log, and changes its connection and its invocation. */
@@ -17,15 +18,16 @@ export function logMessage(
   state: SessionState,
   track: ConnectionTrack,
   record: DecodedRecord,
-  { at, carrier }: Arrival,
+  { at, carrier, act }: Arrival,
 ): void {
   const { log, connections, invocations } = state;
   const { head, direction, size } = record;
   const number = log.nextNumber;
-  const place = sequencePlace(track, record);
+  // What we put in is counted by the end that gets it alone.
+  const place = act === "sent" || act === "simulated" ? undefined : sequencePlace(track, record);
   const invocation = place?.resend
     ? track.numbers.recall(direction, place.sequence)
-    : track.pairing.pair({ message: head, direction, entry: number, at });
+    : track.pairing.pair({ message: head, direction, entry: number, at, isDropped: act === "dropped" });
   if (invocation !== undefined && place !== undefined && !place.resend) {
     track.numbers.remember(direction, place.sequence, invocation);
   }
@@ -48,14 +50,18 @@ export function logMessage(
   if (paired !== undefined) entry.invocation = paired.number;
   if (target !== undefined) entry.target = target;
   if (place !== undefined) entry.sequence = place.sequence;
-  const undelivered = track.delivery.place(record, number);
+  if (act !== undefined) entry.act = act;
+  // Neither what the server never got nor what it never said tells of its parser.
+  const isServers = act !== "simulated" && !(act === "dropped" && direction === "out");
+  const undelivered = isServers ? track.delivery.place(record, number) : undefined;
   if (undelivered !== undefined) entry.undelivered = undelivered;
   track.entries++;
   count(track.counts, entry);
   connections.touch(track);
-  const next = stateAfter(track, record, at);
+  const next = act === "dropped" ? undefined : stateAfter(track, record, at);
   if (next !== undefined) connections.change(track, { state: next });
   log.append(entry);
+  if (!isServers) return;
   for (const { entry: earlier, undelivered: why } of track.delivery.learn(record)) log.mark(earlier, why);
 }
 
@@ -64,7 +70,7 @@ export function appendMessage(
   { log, connections }: SessionState,
   track: ConnectionTrack,
   record: ProtocolRecord,
-  { at, carrier }: Arrival,
+  { at, carrier, act }: Arrival,
   facts: Pick<MessageEntry, "target" | "invocation" | "invocations">,
 ): void {
   const { direction, size } = record;
@@ -80,6 +86,7 @@ export function appendMessage(
     resend: false,
     isError: isErrorMessage(record),
     ...facts,
+    ...(act !== undefined && { act }),
   };
   track.entries++;
   count(track.counts, entry);

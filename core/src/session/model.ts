@@ -175,10 +175,14 @@ export interface MessageEntry {
   readonly sequence?: number;
   /** Stateful reconnect: a copy of a counted message that was seen before. */
   readonly resend: boolean;
+  /**
+   * What Hubscope did with it at the user's command. "dropped": the other side never got it, so it opens an invocation
+   * (whose caller waits), but feeds, cancels and completes none; one that it belongs to has it among its entries, and
+   * goes on as its caller sees it. "sent" and "simulated" have no `sequence`: only one end has counted them.
+   */
+  readonly act?: PayloadAct;
   /** It was sent, but the server's parser never saw it. */
   readonly undelivered?: Undelivered;
-  /** What Hubscope did with the payload that carried it. */
-  readonly act?: PayloadAct;
   /** The message is an error: failed completion, close with error, failed handshake, or a record with a fatal issue. */
   readonly isError: boolean;
 }

@@ -19,7 +19,7 @@ export function createOtherSockets(state: SessionState): OtherSockets {
   const { connections } = state;
   const tracks = new Map<SocketId, ConnectionTrack>();
 
-  const feed = (track: ConnectionTrack, { socket: id, at, direction, payload }: SocketPayload): void => {
+  const feed = (track: ConnectionTrack, { socket: id, at, direction, payload, act }: SocketPayload): void => {
     const carrier = { socket: id } as const;
     const name = track.view.protocol?.name === "iris" ? "iris" : "plain";
     const reader =
@@ -28,8 +28,8 @@ export function createOtherSockets(state: SessionState): OtherSockets {
         ? createPlainReader(state, track, name)
         : createChosenReader(state, track, track.chosen, { resumed: true, overHttp: false }));
     track.readers.set(id, reader);
-    keepPayload(state, track, { at, carrier, direction, payload });
-    for (const record of reader.decode(direction, payload)) reader.log(record, { at, carrier });
+    keepPayload(state, track, { at, carrier, direction, payload, act });
+    for (const record of reader.decode(direction, payload)) reader.log(record, { at, carrier, act });
   };
 
   return {

@@ -13,6 +13,8 @@ export interface PlacedMessage {
   readonly direction: Direction;
   readonly entry: EntryNumber;
   readonly at: Milliseconds;
+  /** The other side never got it: it opens an invocation, whose caller waits, and changes none. */
+  readonly isDropped?: boolean;
 }
 
 /**
@@ -139,9 +141,24 @@ export function createPairing(connection: ConnectionId, invocations: InvocationL
     return completed.number;
   };
 
+  /** What was dropped on its way stands with its invocation, which goes on without it. */
+  const miss = ({ message, direction, entry }: PlacedMessage): InvocationNumber | undefined => {
+    if (message.kind === "invocation" || message.kind === "stream-invocation" || !("invocationId" in message))
+      return undefined;
+    const { invocationId } = message;
+    if (invocationId === undefined) return undefined;
+    const isCallers = message.kind === "cancel-invocation";
+    const upload = isCallers ? undefined : callers[direction].uploads.get(invocationId);
+    const missed = upload ?? openOf(isCallers ? direction : opposite(direction), invocationId)[0]?.number;
+    if (missed !== undefined) invocations.extend(missed, entry);
+    return missed;
+  };
+
   return {
     pair(placed) {
       const { message } = placed;
+      const opens = message.kind === "invocation" || message.kind === "stream-invocation";
+      if (placed.isDropped === true && !opens) return miss(placed);
       switch (message.kind) {
         case "invocation":
         case "stream-invocation": {

@@ -1,4 +1,4 @@
-import type { Milliseconds } from "../capture-event.ts";
+import type { Milliseconds, PayloadAct } from "../capture-event.ts";
 import type { Direction, Payload } from "../wire/payload.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
 import type { Carrier, EntryNumber } from "./model.ts";
@@ -13,6 +13,7 @@ export interface KeptPayload {
   readonly carrier: Carrier;
   readonly direction: Direction;
   readonly payload: Payload;
+  readonly act?: PayloadAct | undefined;
   /** The number that its first entry got, or would have got. */
   position: EntryNumber;
   /** So many of its first records have been forgotten before it was decoded anew. */
@@ -21,7 +22,7 @@ export interface KeptPayload {
   isRefused?: true;
 }
 
-export type ArrivedPayload = Pick<KeptPayload, "at" | "carrier" | "direction" | "payload">;
+export type ArrivedPayload = Pick<KeptPayload, "at" | "carrier" | "direction" | "payload" | "act">;
 
 /** Call it before the payload is decoded. */
 export function keepPayload(

@@ -68,20 +68,21 @@ function rewrite(state: SessionState, track: ConnectionTrack, protocol: Protocol
     const known = readers.get(key);
     if (known !== undefined) return known;
     const overHttp = isOverHttp(carrier);
-    const resumed = !isHandshakePayload({ ...first, type: "socket-payload", socket: "" });
+    const { at, direction, payload } = first;
+    const resumed = !isHandshakePayload({ type: "socket-payload", socket: "", at, direction, payload });
     const reader = createChosenReader(state, track, protocol, { resumed, overHttp });
     readers.set(key, reader);
     return reader;
   };
 
   const replay = (kept: KeptPayload, oldest: EntryNumber): void => {
-    const { at, carrier, direction, payload } = kept;
+    const { at, carrier, direction, payload, act } = kept;
     const reader = readerOf(carrier, kept);
     // Its entries follow one another, so the first of them are those that have been forgotten.
     kept.skipped += Math.max(0, oldest - kept.position);
     kept.position = log.nextNumber;
     const records = reader.decode(direction, payload);
-    for (const record of records.slice(kept.skipped)) reader.log(record, { at, carrier });
+    for (const record of records.slice(kept.skipped)) reader.log(record, { at, carrier, act });
     if (records.length === 0 && isEmptyPayload(payload) && !isOverHttp(carrier)) {
       note(state, track, { at, happening: { kind: "payload", carrier, direction, size: 0 } });
     }

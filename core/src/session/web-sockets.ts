@@ -153,15 +153,15 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
   };
 
   const feed = (socket: Socket, track: ConnectionTrack, event: SocketPayload): void => {
-    const { at, direction, payload } = event;
+    const { at, direction, payload, act } = event;
     const carrier = { socket: socket.id } as const;
     const reader = track.readers.get(socket.id) ?? readerFor(socket, track, event);
     track.readers.set(socket.id, reader);
-    keepPayload(state, track, { at, carrier, direction, payload });
+    keepPayload(state, track, { at, carrier, direction, payload, act });
     const records = reader.decode(direction, payload);
     learnProtocol(track, reader.protocol);
     if (track.connectedAt === undefined) assumeGrant(socket, track);
-    for (const record of records) reader.log(record, { at, carrier });
+    for (const record of records) reader.log(record, { at, carrier, act });
     if (records.length > 0 || !isEmptyPayload(payload)) return;
     note(state, track, { at, happening: { kind: "payload", carrier, direction, size: 0 } });
   };
