@@ -19,7 +19,9 @@ import type { PanelStatus } from "./panel-status.ts";
 export interface PanelSource {
   readonly status: PanelStatus;
   /** Where the panel itself may not ask for access: opens the page that may. */
-  openGrantPage(): void;
+  openGrantPage(site: string): void;
+  /** Asks which of these frames' sites may not be read; `framesAnswered` gets the answer. */
+  surveyFrames(urls: readonly string[]): void;
   /** Recording of the inspected page's origin is wanted again. */
   switchOn(): void;
   openOptions(): void;
@@ -42,6 +44,7 @@ export interface PanelSourceOptions {
   /** The tab shows another page, and nothing of the pages before is wanted. */
   readonly clear: () => void;
   readonly statusChanged: (status: PanelStatus) => void;
+  readonly framesAnswered?: (answer: Extract<ToPanel, { type: "frames-access" }>["body"]) => void;
   /** Hears what acting on documents needs to know. */
   readonly acts?: ActListener;
 }
@@ -62,6 +65,8 @@ export interface ActListener {
 const KEEP_ALIVE_INTERVAL = 20_000;
 /** After a navigation devtools may know the new document before its relay has started. */
 const SURVEYS_BEFORE_ORPHANED = 5;
+/** Longer than a document takes to replace another. */
+const SURVEYS_BEFORE_BROWSER_PAGE = 3;
 
 export function createPanelSource(options: PanelSourceOptions): PanelSource {
   const { clock, connect, inspectedUrl, onNavigated, reload, apply, preservesLog, clear, statusChanged } =
@@ -140,12 +145,22 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     void inspectedUrl().then((found) => {
       if (life.signal.aborted) return;
       url = found;
-      if (found === undefined) return become({ kind: "cannot-record", reason: "browser-page" });
+      if (found === undefined) return unanswered();
       if (sitePattern(found) === undefined) {
         return become({ kind: "cannot-record", reason: "not-a-web-page" });
       }
       send({ type: "survey", body: { url: found } });
     });
+  }
+
+  /** Nobody may look at the page, or it is on its way: a document that is being replaced does not answer either. */
+  function unanswered(): void {
+    if (surveys < SURVEYS_BEFORE_BROWSER_PAGE) {
+      surveys++;
+      clock.after(surveyDelay(surveys), survey, life.signal);
+    } else {
+      become({ kind: "cannot-record", reason: "browser-page" });
+    }
   }
 
   function answer(message: ToPanel): void {
@@ -174,6 +189,9 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
         return;
       case "fault-struck":
         options.acts?.struck(message.body);
+        return;
+      case "frames-access":
+        options.framesAnswered?.(message.body);
         return;
       case "access":
         newcomers.answered();
@@ -241,8 +259,11 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     get status() {
       return status;
     },
-    openGrantPage() {
-      if (url !== undefined) send({ type: "open-grant-page", body: { url } });
+    openGrantPage(site) {
+      send({ type: "open-grant-page", body: { url: site } });
+    },
+    surveyFrames(urls) {
+      send({ type: "survey-frames", body: { urls } });
     },
     switchOn() {
       if (url !== undefined) send({ type: "switch-on", body: { url } });

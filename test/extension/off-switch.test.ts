@@ -72,3 +72,24 @@ describe("switched while a panel looks", () => {
     expect(chain.reloads).toBe(1);
   });
 });
+
+describe("a page whose address devtools do not know", () => {
+  test("is asked again: it may be on its way", async () => {
+    const chain = createExtensionChain();
+    chain.inspected = undefined;
+    chain.openPanel();
+    await chain.clock.advance(300);
+    chain.inspected = URL;
+    await chain.rest();
+    expect(chain.statuses.map(({ kind }) => kind)).not.toContain("cannot-record");
+    expect(chain.statuses.at(-1)?.kind).toBe("recording");
+  });
+
+  test("is a page of the browser when it never answers", async () => {
+    const chain = createExtensionChain();
+    chain.inspected = undefined;
+    chain.openPanel();
+    await chain.rest();
+    expect(chain.statuses).toEqual([{ kind: "cannot-record", reason: "browser-page" }]);
+  });
+});

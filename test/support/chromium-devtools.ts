@@ -84,3 +84,28 @@ export async function endServiceWorker(context: BrowserContext, page: Page): Pro
   await stopped;
   await session.detach();
 }
+
+/**
+ * Adds the site on the browser's own page for extensions, as its user may. The extension has it when it next asks in a
+ * click, and the browser, which knows the answer, shows no question: the question itself is out of a script's reach.
+ */
+export async function agreeToSite(
+  context: BrowserContext,
+  extension: string,
+  pattern: string,
+): Promise<void> {
+  const page = await context.newPage();
+  try {
+    await page.goto(`chrome://extensions/?id=${extension}`);
+    await page.evaluate(
+      `new Promise((resolve, reject) => chrome.developerPrivate.addHostPermission(
+        ${JSON.stringify(extension)}, ${JSON.stringify(pattern)}, () => {
+          const { lastError } = chrome.runtime;
+          if (lastError === undefined) resolve();
+          else reject(new Error(lastError.message));
+        }))`,
+    );
+  } finally {
+    await page.close();
+  }
+}

@@ -49,6 +49,8 @@ export interface ExtensionChain {
   /** Lets everything come to rest. */
   rest(): Promise<void>;
   granted: boolean;
+  /** What devtools say of the page's address; undefined while they may not or cannot ask it. */
+  inspected: string | undefined;
   preservesLog: boolean;
   /** Messages that ports have carried, in their order. */
   readonly posted: unknown[];
@@ -167,6 +169,7 @@ export function createExtensionChain(
     statuses,
     toPage,
     granted: true,
+    inspected: URL,
     switchOff() {
       isSwitchedOff = true;
       hasEnded = true;
@@ -184,7 +187,7 @@ export function createExtensionChain(
           opened.pair = connect(panelPortName(TAB), { isExtensionPage: true });
           return opened.pair.near;
         },
-        inspectedUrl: async () => URL,
+        inspectedUrl: async () => chain.inspected,
         onNavigated: (listener) => navigations.push(listener),
         reload() {
           reloads++;

@@ -113,6 +113,20 @@ export async function endEventPage(marionette: Marionette, extensionId: string):
   );
 }
 
+/** From now on the browser takes every question for access as answered with yes. It still asks only in a click. */
+export async function agreeToSites(marionette: Marionette): Promise<void> {
+  await marionette.chrome('Services.prefs.setBoolPref("extensions.webextOptionalPermissionPrompts", false);');
+}
+
+/** Address of a page of the extension; its host is another in each profile. */
+export function extensionPageUrl(marionette: Marionette, extensionId: string, page: string): Promise<string> {
+  return marionette.chrome<string>(
+    "return WebExtensionPolicy.getByID(args[0]).getURL(args[1]);",
+    extensionId,
+    page,
+  );
+}
+
 /** Does what the browser does when the user allows the site. */
 export async function grantSite(marionette: Marionette, extensionId: string, pattern: string): Promise<void> {
   await marionette.chrome(

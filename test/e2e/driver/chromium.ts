@@ -1,5 +1,5 @@
 import type { BrowserContext, BrowserType, ElementHandle, Frame, Page } from "playwright";
-import { endServiceWorker, openDevtoolsPanel } from "../../support/chromium-devtools.ts";
+import { agreeToSite, endServiceWorker, openDevtoolsPanel } from "../../support/chromium-devtools.ts";
 import { launchChromium } from "../../support/chromium-launch.ts";
 import { until } from "../../support/until.ts";
 import { EXTENSION_FOLDERS } from "./extension-folders.ts";
@@ -45,9 +45,25 @@ export async function openChromium(
     pictures: gallery.pictures,
     grantSite: () =>
       Promise.reject(new Error("Chromium's question for access cannot be answered by a script.")),
+    agreeTo: async (pattern) => agreeToSite(context, await extensionHost(context), pattern),
+    openExtensionPage: async (path) => {
+      const page = await context.newPage();
+      await page.goto(`chrome-extension://${await extensionHost(context)}/${path}`);
+      return tabOf(context, page, gallery);
+    },
+    tabAt: async (part) => {
+      const page = await until(`a tab at ${part}`, () => context.pages().find((p) => p.url().includes(part)));
+      await page.bringToFront();
+      return tabOf(context, page, gallery);
+    },
     endBackground: () => endServiceWorker(context, first),
     close,
   };
+}
+
+async function extensionHost(context: BrowserContext): Promise<string> {
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  return new URL(worker.url()).host;
 }
 
 function tabOf(context: BrowserContext, page: Page, gallery: Gallery): ChromiumTab {

@@ -1,5 +1,11 @@
 import { launchFirefox } from "../../support/firefox-launch.ts";
-import { endEventPage, grantSite, openFirefoxPanel } from "../../support/firefox-panel.ts";
+import {
+  agreeToSites,
+  endEventPage,
+  extensionPageUrl,
+  grantSite,
+  openFirefoxPanel,
+} from "../../support/firefox-panel.ts";
 import { until } from "../../support/until.ts";
 import { EXTENSION_FOLDERS, firefoxExtensionId } from "./extension-folders.ts";
 import { createGallery } from "./gallery.ts";
@@ -113,6 +119,22 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
       const opened = (await marionette.send("WebDriver:NewWindow", { type: "tab" })) as { handle: string };
       return tabOf(opened.handle);
     },
+    agreeTo: () => agreeToSites(marionette),
+    openExtensionPage: async (path) => {
+      const url = await extensionPageUrl(marionette, firefoxExtensionId(), path);
+      const opened = (await marionette.send("WebDriver:NewWindow", { type: "tab" })) as { handle: string };
+      const tab = tabOf(opened.handle);
+      await tab.goto(url);
+      return tab;
+    },
+    tabAt: (part) =>
+      until(`a tab at ${part}`, async () => {
+        for (const handle of (await marionette.send("WebDriver:GetWindowHandles")) as readonly string[]) {
+          const tab = tabOf(handle);
+          if ((await tab.url()).includes(part)) return tab;
+        }
+        return undefined;
+      }),
     grantSite: (pattern) => grantSite(marionette, firefoxExtensionId(), pattern),
     endBackground: () => endEventPage(marionette, firefoxExtensionId()),
     pictures: gallery.pictures,

@@ -18,6 +18,12 @@ export interface InspectedBrowser {
    * no way in for scripts.
    */
   grantSite(pattern: string): Promise<void>;
+  /** The user has said yes: the browser allows this site when the extension asks for it in a click. */
+  agreeTo(pattern: string): Promise<void>;
+  /** Opens a page of the extension in a new tab; `page` is its path there. */
+  openExtensionPage(page: string): Promise<InspectedTab>;
+  /** The tab whose address contains `part`, as soon as there is one. It becomes the current one. */
+  tabAt(part: string): Promise<InspectedTab>;
   /** A picture of each tab and panel, for a test that failed. */
   pictures(): Promise<readonly (readonly [name: string, png: Buffer])[]>;
   close(): Promise<void>;
