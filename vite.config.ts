@@ -11,7 +11,15 @@ import { defineConfig, type InlineConfig, type UserConfig } from "vite";
 export type ExtensionTarget = "chrome" | "firefox";
 
 /** Scripts that the browser loads by name, each one classic file. */
-export type ExtensionScript = "page" | "relay" | "background";
+export type ExtensionScript = "page" | "once" | "relay" | "background";
+
+/** "once" is the page hook for one load of a page that the extension may not read. */
+const SCRIPT_ENTRIES: Readonly<Record<ExtensionScript, string>> = {
+  page: "extension/page/main.ts",
+  once: "extension/page/once.ts",
+  relay: "extension/relay/main.ts",
+  background: "extension/background/main.ts",
+};
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 
@@ -71,7 +79,7 @@ export function extensionScriptConfig(outDir: string, script: ExtensionScript): 
       outDir,
       emptyOutDir: false,
       lib: {
-        entry: pathOf(`extension/${script}/main.ts`),
+        entry: pathOf(SCRIPT_ENTRIES[script]),
         name: "hubscope",
         formats: ["iife"],
         fileName: () => `${script}.js`,

@@ -162,6 +162,9 @@ export function createRouter(options: RouterOptions): Router {
       case "switch-on":
         options.switchOn(message.body.url);
         return;
+      case "survey-frames":
+        void surveyFrames(panel, message.body.urls);
+        return;
       case "open-options":
         options.openOptions(message.body.url);
         return;
@@ -180,6 +183,12 @@ export function createRouter(options: RouterOptions): Router {
     ]);
     panel.refused = !granted;
     toPanel(panel, { type: "access", body: { url, granted, switchedOff, relay } });
+  }
+
+  async function surveyFrames(panel: PanelEnd, asked: readonly string[]): Promise<void> {
+    const granted = await Promise.all(asked.map(hasAccess));
+    const refused = asked.filter((_url, at) => granted[at] === false);
+    toPanel(panel, { type: "frames-access", body: { asked, refused } });
   }
 
   function toDocument(id: number, document: string, message: ToRelay): void {

@@ -190,6 +190,71 @@ export function reloadInspected(): void {
   void browser.devtools.inspectedWindow.reload();
 }
 
+/** Reloads the inspected page with `script` in it, before the page's own; where the browser lets it, in frames too. */
+export function reloadInspectedWith(script: string): void {
+  void browser.devtools.inspectedWindow.reload({ injectedScript: script });
+}
+
+/**
+ * The value of an expression in the inspected page's top document, an object. Rejects where there is none that may be
+ * asked.
+ */
+export async function askInspected(expression: string): Promise<unknown> {
+  const answer: unknown = await browser.devtools.inspectedWindow.eval(expression);
+  // As in `inspectedUrl`: a list of which the first is the value, or the value itself.
+  return Array.isArray(answer) ? answer[0] : answer;
+}
+
+/** The text of a file of this extension. */
+export async function packagedText(path: string): Promise<string> {
+  return (await fetch(browser.runtime.getURL(path))).text();
+}
+
+/** The entries of the network log, as this browser keeps it. */
+export function networkEntries(): Promise<readonly unknown[]> {
+  return new Promise((resolve) => {
+    callbackDevtools().network.getHAR((log) => {
+      const { entries, log: nested } = (log ?? {}) as { entries?: unknown; log?: { entries?: unknown } };
+      const found = entries ?? nested?.entries;
+      resolve(Array.isArray(found) ? found : []);
+    });
+  });
+}
+
+export function onRequestFinished(
+  listener: (entry: unknown, content: () => Promise<{ content: unknown; encoding: unknown }>) => void,
+): void {
+  callbackDevtools().network.onRequestFinished.addListener((request) => {
+    listener(
+      request,
+      () =>
+        new Promise((resolve) => {
+          request.getContent((content, encoding) => resolve({ content, encoding }));
+        }),
+    );
+  });
+}
+
+/** Chromium's and Firefox's own, with callbacks: promises of these came late to Chromium, and say less. */
+function callbackDevtools(): CallbackDevtools {
+  const scope = globalThis as { readonly chrome?: { readonly devtools?: CallbackDevtools } };
+  if (scope.chrome?.devtools === undefined) throw new Error("There are no devtools here.");
+  return scope.chrome.devtools;
+}
+
+interface CallbackDevtools {
+  readonly network: {
+    readonly getHAR: (callback: (log: unknown) => void) => void;
+    readonly onRequestFinished: {
+      addListener(
+        listener: (request: {
+          getContent(callback: (content: unknown, encoding: unknown) => void): void;
+        }) => void,
+      ): void;
+    };
+  };
+}
+
 /** "default", "light", "dark" or a theme of the user's. */
 export function devtoolsTheme(): string {
   return browser.devtools.panels.themeName;

@@ -53,3 +53,6 @@ export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };
 
 /** What may be on its way to the panel without an acknowledgement. */
 export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000 };
+
+/** Frames of a page that the panel asks about. */
+export const MAX_FRAMES = 100;

@@ -12,14 +12,25 @@ import {
   isDocumentCommand,
   isDocumentStrikes,
 } from "./acts.ts";
-import { isReportedEvent } from "./capture-event-guard.ts";
+import { type CaptureEvent, isReportedEvent } from "./capture-event-guard.ts";
 import { type Guard, isMessageOf, type MessageGuards, type MessageOf } from "./channel.ts";
 import { hasShape, isCount, isFlag, isId, isListOf, isNothing, isOptional, isUrlText } from "./guards.ts";
-import { MAX_BATCH_EVENTS, MAX_PATTERNS } from "./limits.ts";
+import { MAX_BATCH_EVENTS, MAX_FRAMES, MAX_PATTERNS } from "./limits.ts";
+
+const isAnything: Guard<unknown> = (_value): _value is unknown => true;
+
+export interface ObservedEvent {
+  readonly event: CaptureEvent;
+  /** It outlives payloads in the relay's buffer. */
+  readonly pinned: boolean;
+}
+
+export const isObservedEvent: Guard<ObservedEvent> = hasShape({ event: isReportedEvent, pinned: isFlag });
 
 /** Page hook → relay. */
 export const FROM_PAGE = {
-  observed: hasShape({ event: isReportedEvent, pinned: isFlag }),
+  /** What has happened since the last of these; each is to be checked by `isObservedEvent`. */
+  observed: hasShape({ events: isListOf(isAnything, 2 * MAX_BATCH_EVENTS) }),
   "act-answered": isActAnswer,
   "fault-struck": isActStrikes,
 } satisfies MessageGuards;
@@ -58,7 +69,6 @@ export interface NumberedEvent {
   readonly event: unknown;
 }
 
-const isAnything: Guard<unknown> = (_value): _value is unknown => true;
 const isNumberedEvent = hasShape<NumberedEvent>({ number: isCount, event: isAnything });
 
 export const isBatch = hasShape({ document: isId, events: isListOf(isNumberedEvent, 2 * MAX_BATCH_EVENTS) });
@@ -119,6 +129,11 @@ export const TO_PANEL = {
    * very extension that records?
    */
   access: hasShape({ url: isUrlText, granted: isFlag, switchedOff: isFlag, relay: isFlag }),
+  /** Of the frames that the panel asked for, those whose site may not be read. */
+  "frames-access": hasShape({
+    asked: isListOf(isUrlText, MAX_FRAMES),
+    refused: isListOf(isUrlText, MAX_FRAMES),
+  }),
 } satisfies MessageGuards;
 
 /** Panel → background. */
@@ -134,6 +149,8 @@ export const FROM_PANEL = {
   "open-grant-page": hasShape({ url: isUrlText }),
   /** Recording of `url`'s origin is wanted again. */
   "switch-on": hasShape({ url: isUrlText }),
+  /** Addresses of the page's frames. Answered by `frames-access`. */
+  "survey-frames": hasShape({ urls: isListOf(isUrlText, MAX_FRAMES) }),
   /** `url` of the inspected page, where it has one that extensions may know. */
   "open-options": hasShape({ url: isOptional(isUrlText) }),
 } satisfies MessageGuards;

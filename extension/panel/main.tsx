@@ -68,7 +68,7 @@ function recordSite(url: string): void {
   if (pattern === undefined) return;
   // Asked at once: the browser allows it only in the click itself. The scripts are registered by the background.
   if (canAskForAccess()) void askForAccess([pattern]);
-  else source.openGrantPage();
+  else source.openGrantPage(url);
 }
 
 function applyTheme(name: string): void {

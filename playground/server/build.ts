@@ -17,7 +17,7 @@ import {
   playgroundConfig,
 } from "../../vite.config.ts";
 
-const SCRIPTS: readonly ExtensionScript[] = ["page", "relay", "background"];
+const SCRIPTS: readonly ExtensionScript[] = ["page", "once", "relay", "background"];
 const PAGES: Readonly<Record<string, string>> = {
   devtools: "extension/devtools/devtools.html",
   panel: "extension/panel/panel.html",
@@ -40,8 +40,10 @@ export async function buildPlayground(): Promise<void> {
   await build(playgroundConfig());
 }
 
-export async function buildExtension(target: ExtensionTarget): Promise<void> {
-  const folder = extensionFolder(target);
+export async function buildExtension(
+  target: ExtensionTarget,
+  folder: string = extensionFolder(target),
+): Promise<void> {
   await emptyFolder(folder);
   await Promise.all([
     buildPages(folder),
