@@ -19,6 +19,7 @@ import {
 import { systemClock } from "../channel/clock.ts";
 import { panelPortName } from "../channel/messages.ts";
 import { sitePattern } from "../channel/sites.ts";
+import { createPanelActor } from "./actor.ts";
 import { createPanelSource } from "./event-source.ts";
 import { nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
 import { panelPreferences } from "./panel-preferences.ts";
@@ -34,7 +35,10 @@ const preferences = panelPreferences(() => localStorage);
 // As in the Network panel, whose users expect a fresh log for a fresh page.
 const preserveLog = keptSignal(preferences, "preserve-log", false, isBoolean);
 
+const actor = createPanelActor({ session, clock: systemClock, act: (command) => source.act(command) });
+
 const model = createInspectorModel(session, {
+  actor,
   notice: computed(() =>
     panelNotice(status.value, { recordSite, reload: reloadInspected, switchOn: () => source.switchOn() }),
   ),
@@ -54,6 +58,7 @@ const source = createPanelSource({
   reload: reloadInspected,
   apply(event) {
     session.apply(event);
+    actor.follow();
     model.refresh();
   },
   preservesLog: () => preserveLog.peek(),
@@ -61,6 +66,7 @@ const source = createPanelSource({
   statusChanged(next) {
     status.value = next;
   },
+  acts: actor.listener,
 });
 
 function recordSite(url: string): void {

@@ -24,7 +24,6 @@ export interface FaultBookOptions {
 
 export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook {
   let faults: readonly PageFault[] = [];
-  /** Kept when a fault goes: the panel may bring it back, and it has struck all the same. */
   const strikes = new Map<string, number>();
 
   function strike(fault: string): void {
@@ -39,6 +38,8 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
     },
     replace(next) {
       faults = next;
+      // One that is brought back begins anew.
+      for (const id of [...strikes.keys()]) if (!next.some((fault) => fault.id === id)) strikes.delete(id);
     },
     isActive: (id) => faults.some((fault) => fault.id === id),
     meets(carrier, direction, piece) {

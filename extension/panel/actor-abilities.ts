@@ -1,0 +1,85 @@
+import type { Connection } from "../../core/src/session/model.ts";
+import type { Abilities, Ability } from "../../ui/inspector/act/actor.ts";
+
+const CAN: Ability = { can: true };
+
+/** What can be done with a connection. `isReachable`: the page hook of a document that is still there carries it. */
+export function abilitiesOf(connection: Connection | undefined, isReachable: boolean): Abilities {
+  if (connection === undefined) return nothing("This connection is not in the recording any more.");
+  const gone = endOf(connection);
+  if (gone !== undefined) return nothing(gone);
+  if (connection.origin?.seenBy === "network-log")
+    return nothing(
+      "Hubscope sees this connection in the browser's network log only (it is in a worker, or in a place that Hubscope may not enter). It can be read, not acted on.",
+    );
+  if (!isReachable) return nothing("The page that has this connection is out of reach.");
+  const warning = warningOf(connection);
+  return { ...abilitiesOver(connection), ...(warning === undefined ? {} : { warning }) };
+}
+
+function abilitiesOver({ transport, protocol }: Connection): Abilities {
+  const isClassic = protocol?.name === "classic";
+  switch (transport) {
+    case undefined:
+    case "WebSockets":
+      return { send: CAN, simulate: CAN, cut: CAN, faults: CAN };
+    case "ServerSentEvents":
+      return {
+        send: isClassic ? cannot(CLASSIC_SENDS) : CAN,
+        simulate: CAN,
+        cut: CAN,
+        faults: CAN,
+      };
+    case "LongPolling":
+      return {
+        send: isClassic ? cannot(CLASSIC_SENDS) : CAN,
+        simulate: cannot(
+          "A poll is answered by the server alone: over long polling nothing can be simulated.",
+        ),
+        cut: cannot(
+          "Between two polls there is nothing to cut: over long polling, refuse reconnects instead.",
+        ),
+        faults: cannot(
+          "What polls carry cannot be held back. Reconnects can be refused on every connection.",
+        ),
+      };
+    case "ForeverFrame":
+      return nothing("A forever frame can be read, not acted on.");
+    default:
+      return transport satisfies never;
+  }
+}
+
+const CLASSIC_SENDS =
+  "Classic SignalR sends by forms of its own here: Hubscope can send over WebSockets only.";
+
+function endOf({ state }: Connection): string | undefined {
+  switch (state.kind) {
+    case "connected":
+      return undefined;
+    case "negotiating":
+    case "negotiated":
+    case "opening":
+    case "handshaking":
+      return "This connection is not open yet.";
+    case "interrupted":
+    case "reconnecting":
+      return "This connection is interrupted: the client may bring it back.";
+    default:
+      return "This connection has ended.";
+  }
+}
+
+function warningOf({ statefulReconnect }: Connection): string | undefined {
+  if (!statefulReconnect) return undefined;
+  return "This connection uses stateful reconnect: both ends count messages. What you send, simulate, drop or reorder puts their counts out of step, so that after a lost socket messages may be sent twice or be missing. Replies to what you send reach the page's client too, which ignores them with a warning.";
+}
+
+function nothing(reason: string): Abilities {
+  const no = cannot(reason);
+  return { send: no, simulate: no, cut: no, faults: no };
+}
+
+function cannot(reason: string): Ability {
+  return { can: false, reason };
+}
