@@ -13,19 +13,34 @@ const NODE_TAKEN = "taken";
 const FROM_HOOK = "from-hook";
 const FROM_RELAY = "from-relay";
 const HEARD = "heard";
+const WAITING = "waiting";
+const PULL = "pull";
 
 export interface HookEnd {
   /** Delivered before it returns. False while no relay has taken the node. */
   send(message: unknown): boolean;
+  /** Says that there is something to be pulled. False while no relay has taken the node. */
+  wait(): boolean;
   /** The relay is still there: its world may be destroyed without a word. */
   isHeard(): boolean;
 }
 
-/** The hook's end. `taken` is called when the relay takes the node, `receive` with each message of the relay. */
+/**
+ * The hook's end. `taken` is called when the relay takes the node, `receive` with each message of the relay, `pull` when
+ * the relay wants what waits: it has the timer, so that the page's own timers stay as they are.
+ */
 export function offerNode(
   host: Document,
   natives: EventNatives,
-  { taken, receive }: { readonly taken: () => void; readonly receive: (message: unknown) => void },
+  {
+    taken,
+    receive,
+    pull,
+  }: {
+    readonly taken: () => void;
+    readonly receive: (message: unknown) => void;
+    readonly pull: () => void;
+  },
 ): HookEnd {
   const node = host.createElement("i");
   let isTaken = false;
@@ -40,11 +55,16 @@ export function offerNode(
   });
   // As text: Firefox lets no page read an object of an extension's world.
   natives.listen(node, FROM_RELAY, (event) => receive(natives.parse(natives.detail(event))));
+  natives.listen(node, PULL, pull);
   natives.listen(host, NODE_WANTED, offer);
   offer();
   return {
     send(message) {
       if (isTaken) natives.dispatch(node, natives.customEvent(FROM_HOOK, { detail: message }));
+      return isTaken;
+    },
+    wait() {
+      if (isTaken) natives.dispatch(node, natives.event(WAITING));
       return isTaken;
     },
     isHeard: () => isTaken && !natives.dispatch(node, natives.event(HEARD, { cancelable: true })),
@@ -53,15 +73,20 @@ export function offerNode(
 
 export interface RelayEnd {
   send(message: unknown): void;
+  /** The hook sends what waits before this returns. */
+  pull(): void;
   /** Listens no longer, to the hook or for one. */
   close(): void;
 }
 
-/** The relay's end. `receive` gets messages as the page's world made them: copy and check before use. */
+/**
+ * The relay's end. `receive` gets messages as the page's world made them: copy and check before use. `waiting` is called
+ * when there is something to be pulled, and not again before it was.
+ */
 export function takeNode(
   host: Document,
   natives: EventNatives,
-  receive: (message: unknown) => void,
+  { receive, waiting }: { readonly receive: (message: unknown) => void; readonly waiting: () => void },
 ): RelayEnd {
   let node: EventTarget | undefined;
   const receiveFrom = (event: Event) => receive(natives.detail(event));
@@ -73,6 +98,7 @@ export function takeNode(
     natives.unlisten(host, NODE_OFFERED, take);
     natives.listen(node, FROM_HOOK, receiveFrom);
     natives.listen(node, HEARD, hear);
+    natives.listen(node, WAITING, waiting);
     natives.dispatch(node, natives.event(NODE_TAKEN));
   };
   natives.listen(host, NODE_OFFERED, take);
@@ -82,11 +108,15 @@ export function takeNode(
       if (node === undefined) return;
       natives.dispatch(node, natives.customEvent(FROM_RELAY, { detail: JSON.stringify(message) }));
     },
+    pull() {
+      if (node !== undefined) natives.dispatch(node, natives.event(PULL));
+    },
     close() {
       natives.unlisten(host, NODE_OFFERED, take);
       if (node !== undefined) {
         natives.unlisten(node, FROM_HOOK, receiveFrom);
         natives.unlisten(node, HEARD, hear);
+        natives.unlisten(node, WAITING, waiting);
       }
       node = undefined;
     },

@@ -9,6 +9,7 @@ import {
 import { isMessageOf } from "../channel/channel.ts";
 import { systemClock } from "../channel/clock.ts";
 import { captureEventNatives } from "../channel/event-natives.ts";
+import { BATCH_DELAY } from "../channel/limits.ts";
 import { FROM_PAGE, isToTab, RELAY_PORT, type ToPage } from "../channel/messages.ts";
 import { takeNode } from "../channel/node-link.ts";
 import { patternCovers } from "../channel/sites.ts";
@@ -17,7 +18,9 @@ import { createRelay } from "./relay.ts";
 
 const STOP: ToPage = { type: "stop", body: undefined };
 const documentId = crypto.getRandomValues(new Uint32Array(4)).join("-");
+const always = new AbortController().signal;
 let isEnded = false;
+let isLeaving = false;
 
 const relay = createRelay({
   clock: systemClock,
@@ -37,23 +40,48 @@ const relay = createRelay({
   isHeld: true,
 });
 
-const hook = takeNode(document, captureEventNatives(window), (message) => {
+const hook = takeNode(document, captureEventNatives(window), { receive, waiting });
+
+function receive(message: unknown): void {
   // A hook that has started after the recording was ended.
-  if (isEnded) return hook.send(STOP);
-  // The clone runs what getters the page may have planted, and is plain data of this world from then on.
-  const copy: unknown = structuredClone(message);
+  if (isEnded) {
+    hook.send(STOP);
+    return;
+  }
+  const copy = ownCopy(message);
   if (!isMessageOf(FROM_PAGE, copy)) return;
   switch (copy.type) {
     case "observed":
-      return relay.record(copy.body.event, copy.body.pinned);
+      relay.recordAll(copy.body.events);
+      return;
     case "act-answered":
-      return relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });
+      relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });
+      return;
     case "fault-struck":
-      return relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });
+      relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });
+      return;
     default:
       copy satisfies never;
   }
-});
+}
+
+/** Plain data of this world. Making it runs what getters the page may have planted. */
+function ownCopy(message: unknown): unknown {
+  // Chromium has cloned it on its way between the worlds; Firefox shows the page's own object.
+  const isOwn = Object.getPrototypeOf(Object(message)) === Object.prototype;
+  return isOwn ? message : structuredClone(message);
+}
+
+function waiting(): void {
+  // The document has no time left to wait for more.
+  if (isLeaving) pull();
+  else systemClock.after(BATCH_DELAY, pull, always);
+}
+
+function pull(): void {
+  hook.pull();
+  relay.flush();
+}
 
 function endRecording(): void {
   isEnded = true;
@@ -91,6 +119,11 @@ onTabMessage((message) => {
 });
 document.addEventListener("prerenderingchange", () => relay.show(), { once: true });
 addEventListener("pageshow", (event) => {
+  isLeaving = false;
   if (event.persisted) relay.show();
 });
-addEventListener("pagehide", (event) => relay.leave(event.persisted));
+addEventListener("pagehide", (event) => {
+  isLeaving = true;
+  hook.pull();
+  relay.leave(event.persisted);
+});

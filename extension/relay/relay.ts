@@ -5,6 +5,7 @@ import { UNWATCHED_LIMITS, WATCHED_LIMITS } from "../channel/limits.ts";
 import {
   type DocumentIdentity,
   type FromRelay,
+  isObservedEvent,
   TO_RELAY,
   type ToPage,
   type ToRelay,
@@ -18,6 +19,10 @@ import { createRingBuffer } from "./ring-buffer.ts";
 /** Keeps one document's recording and hands it to the panel when there is one. It never looks into an event. */
 export interface Relay {
   record(event: CaptureEvent, pinned: boolean): void;
+  /** Records what the hook has sent, as far as it is what a hook may send; what is not is counted. */
+  recordAll(observed: readonly unknown[]): void;
+  /** Sends what waits. */
+  flush(): void;
   /** What came of an act. Lost where no panel listens. */
   tell(message: Extract<FromRelay, { type: "act-answered" | "fault-struck" }>): void;
   /** A panel has opened on this tab. */
@@ -171,6 +176,12 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
+  function grown(): void {
+    if (isLeaving) link?.delivery.flush();
+    else if (link !== undefined) link.delivery.wake();
+    else if (!hasAsked) openLink();
+  }
+
   return {
     tell(message) {
       try {
@@ -182,9 +193,23 @@ export function createRelay(options: RelayOptions): Relay {
     record(event, pinned) {
       if (isOver) return;
       buffer.add(event, pinned);
-      if (isLeaving) link?.delivery.flush();
-      else if (link !== undefined) link.delivery.wake();
-      else if (!hasAsked) openLink();
+      grown();
+    },
+    recordAll(observed) {
+      if (isOver) return;
+      let refused = 0;
+      for (const one of observed) {
+        if (isObservedEvent(one)) buffer.add(one.event, one.pinned);
+        else refused++;
+      }
+      if (refused > 0) {
+        const at = clock.now();
+        buffer.add({ type: "events-dropped", at, count: refused, bytes: 0, reason: "not-delivered" }, false);
+      }
+      grown();
+    },
+    flush() {
+      link?.delivery.flush();
     },
     watch() {
       isWatched = true;

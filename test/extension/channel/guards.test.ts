@@ -8,6 +8,7 @@ import {
   FROM_PAGE,
   FROM_PANEL,
   FROM_RELAY,
+  isObservedEvent,
   TO_PANEL,
   TO_RELAY,
   tabOfPanelPort,
@@ -65,7 +66,9 @@ const EVENTS: readonly CaptureEvent[] = [
 describe("what a page may report", () => {
   test.for(EVENTS)("$type is let through", (event) => {
     expect(isReportedEvent(event)).toBe(true);
-    expect(isMessageOf(FROM_PAGE, { type: "observed", body: { event, pinned: true } })).toBe(true);
+    expect(isObservedEvent({ event, pinned: true })).toBe(true);
+    const events = [{ event, pinned: true }];
+    expect(isMessageOf(FROM_PAGE, { type: "observed", body: { events } })).toBe(true);
   });
 
   test.for<[string, unknown]>([
