@@ -7,28 +7,37 @@ import { createInspectorModel } from "../../ui/inspector/inspector-model.ts";
 import { isBoolean, keptSignal } from "../../ui/inspector/preferences.ts";
 import {
   askForAccess,
+  askInspected,
   canAskForAccess,
   connectPort,
   devtoolsTheme,
   inspectedTab,
   inspectedUrl,
+  networkEntries,
   onDevtoolsTheme,
   onNavigated,
+  onRequestFinished,
+  packagedText,
   reloadInspected,
+  reloadInspectedWith,
 } from "../browser/browser.ts";
 import { systemClock } from "../channel/clock.ts";
 import { panelPortName } from "../channel/messages.ts";
 import { sitePattern } from "../channel/sites.ts";
 import { createPanelActor } from "./actor.ts";
 import { createPanelSource } from "./event-source.ts";
+import { NO_COVERAGE, type PanelCoverage } from "./panel-coverage.ts";
 import { nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
 import { panelPreferences } from "./panel-preferences.ts";
+import { createPanelSources } from "./panel-sources.ts";
 import type { PanelStatus } from "./panel-status.ts";
+import { isPanelVisible, onPanelShown } from "./panel-visibility.ts";
 import { themeOf } from "./theme.ts";
 import "../../ui/theme/tokens.css";
 import "./panel.css";
 
 const status = signal<PanelStatus>({ kind: "starting" });
+const coverage = signal<PanelCoverage>(NO_COVERAGE);
 const session = createSession();
 
 const preferences = panelPreferences(() => localStorage);
@@ -40,14 +49,44 @@ const actor = createPanelActor({ session, clock: systemClock, act: (command) => 
 const model = createInspectorModel(session, {
   actor,
   notice: computed(() =>
-    panelNotice(status.value, { recordSite, reload: reloadInspected, switchOn: () => source.switchOn() }),
+    panelNotice(
+      status.value,
+      {
+        recordSite,
+        reload: reloadInspected,
+        switchOn: () => source.switchOn(),
+        captureOnce: () => sources.captureOnce(),
+      },
+      coverage.value,
+    ),
   ),
-  nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected)),
-  statusText: computed(() => statusText(status.value)),
+  nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected, coverage.value)),
+  statusText: computed(() => statusText(status.value, coverage.value)),
   statusAction: { label: "Sites…", run: () => source.openOptions() },
   preferences,
   preserveLog,
   isWholePage: true,
+});
+
+const sources = createPanelSources({
+  clock: systemClock,
+  apply(event) {
+    session.apply(event);
+    actor.follow();
+    model.refresh();
+  },
+  network: { readLog: networkEntries, onFinished: onRequestFinished },
+  once: {
+    script: () => packagedText("once.js"),
+    reloadWith: reloadInspectedWith,
+    randomKey: () => crypto.randomUUID(),
+  },
+  ask: askInspected,
+  surveyFrames: (urls) => source.surveyFrames(urls),
+  isVisible: isPanelVisible,
+  coverageChanged(next) {
+    coverage.value = next;
+  },
 });
 
 const source = createPanelSource({
@@ -56,18 +95,19 @@ const source = createPanelSource({
   inspectedUrl,
   onNavigated,
   reload: reloadInspected,
-  apply(event) {
-    session.apply(event);
-    actor.follow();
-    model.refresh();
-  },
+  apply: sources.hook,
   preservesLog: () => preserveLog.peek(),
   clear: () => model.clear(),
   statusChanged(next) {
     status.value = next;
+    sources.statusChanged(next);
   },
+  framesAnswered: sources.framesAnswered,
   acts: actor.listener,
 });
+
+onNavigated(sources.navigated);
+onPanelShown(sources.shown);
 
 function recordSite(url: string): void {
   const pattern = sitePattern(url);

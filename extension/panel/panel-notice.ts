@@ -1,32 +1,33 @@
 import type { Notice } from "../../ui/inspector/notice.ts";
 import { siteName } from "../channel/sites.ts";
+import { NO_COVERAGE, type PanelCoverage } from "./panel-coverage.ts";
 import type { PanelStatus } from "./panel-status.ts";
 
 export interface PanelActions {
   readonly recordSite: (url: string) => void;
   readonly reload: () => void;
   readonly switchOn: () => void;
+  /** Reloads the page with the hook in it, once. */
+  readonly captureOnce: () => void;
 }
 
 /** What stands above the log; nothing while all is well. */
 export function panelNotice(
   status: PanelStatus,
-  { recordSite, reload, switchOn }: PanelActions,
+  actions: PanelActions,
+  coverage: PanelCoverage = NO_COVERAGE,
 ): Notice | undefined {
   switch (status.kind) {
     case "starting":
-    case "recording":
       return undefined;
+    case "recording":
+      return gapNotice(coverage, actions);
     case "not-granted":
-      return {
-        sentence: `Hubscope does not read ${siteName(status.url)} yet. It will read only this site, until you remove it in the options.`,
-        action: { label: "Record this site", run: () => recordSite(status.url) },
-        tone: "info",
-      };
+      return notGrantedNotice(status.url, coverage, actions);
     case "switched-off":
       return {
         sentence: `Recording of ${siteName(status.url)} is switched off. Switching it on reloads the page.`,
-        action: { label: "Switch on", run: switchOn },
+        action: { label: "Switch on", run: actions.switchOn },
         tone: "info",
       };
     case "cannot-record":
@@ -41,7 +42,7 @@ export function panelNotice(
       return {
         sentence:
           "Hubscope was installed or updated after this page was loaded. It records again from the next load.",
-        action: { label: "Reload the page", run: reload },
+        action: { label: "Reload the page", run: actions.reload },
         tone: "warning",
       };
     default:
@@ -49,15 +50,110 @@ export function panelNotice(
   }
 }
 
+/** The page is recorded, but not all that belongs to it. */
+function gapNotice(
+  { refusedFrames, hasUnseenWorker }: PanelCoverage,
+  { recordSite }: PanelActions,
+): Notice | undefined {
+  const [first] = refusedFrames;
+  const worker = hasUnseenWorker ? [UNSEEN_WORKER] : [];
+  if (first === undefined) return worker[0] === undefined ? undefined : { sentence: worker[0], tone: "info" };
+  const names = [...new Set(refusedFrames.map(siteName))];
+  const frames =
+    names.length === 1
+      ? `Hubscope does not read the frame of ${names[0]}.`
+      : `Hubscope does not read the frames of ${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}.`;
+  return {
+    sentence: [frames, ...worker].join(" "),
+    action: { label: `Record ${siteName(first)}`, run: () => recordSite(first) },
+    tone: "info",
+  };
+}
+
+const MOST_NAMED = 3;
+const UNSEEN_WORKER = "A worker on this page talks SignalR. Firefox does not let extensions record workers.";
+
+function notGrantedNotice(
+  url: string,
+  { networkLog, once }: PanelCoverage,
+  { recordSite, captureOnce }: PanelActions,
+): Notice {
+  const site = siteName(url);
+  const record = { label: "Record this site", run: () => recordSite(url) };
+  switch (once) {
+    case "capturing":
+      return {
+        sentence: `Hubscope captures this load of ${site} and no other. Frames may be missing, and what is last said before the page is left.`,
+        action: record,
+        tone: "info",
+      };
+    case "loading":
+      return { sentence: `Reloading ${site} to capture this load.`, action: record, tone: "info" };
+    case "idle":
+      return {
+        sentence: `Hubscope does not read ${site} yet.${networkLog === undefined ? "" : LOG_SENTENCES[networkLog ? "sockets" : "requests"]} It will read only this site, until you remove it in the options.`,
+        action: record,
+        otherAction: { label: "Reload and capture once", run: captureOnce },
+        tone: "info",
+      };
+    default:
+      return once satisfies never;
+  }
+}
+
+const LOG_SENTENCES = {
+  sockets: " What is shown comes from the browser's network log, since devtools were opened.",
+  requests: " The browser's network log shows its requests when they end, and nothing of its WebSockets.",
+} as const;
+
 /** What the log says while it is empty. */
-export function nothingYetNotice(status: PanelStatus, reload: () => void): Notice {
+export function nothingYetNotice(
+  status: PanelStatus,
+  reload: () => void,
+  coverage: PanelCoverage = NO_COVERAGE,
+): Notice {
   if (status.kind !== "recording") return { sentence: "No SignalR traffic yet." };
   return {
-    sentence: `No SignalR traffic yet. Hubscope is recording ${siteName(status.url)} and all its frames. Use the page, or reload it.`,
+    sentence: `No SignalR traffic yet. Hubscope is recording ${siteName(status.url)} and all its frames${exceptions(coverage)}. Use the page, or reload it.${workers(coverage)}`,
     action: { label: "Reload the page", run: reload },
   };
 }
 
-export function statusText(status: PanelStatus): string {
-  return status.kind === "recording" ? `recording ${siteName(status.url)} · all frames` : "not recording";
+function exceptions({ refusedFrames }: PanelCoverage): string {
+  const names = [...new Set(refusedFrames.map(siteName))];
+  return names.length === 0 ? "" : ` but those of ${names.join(", ")}`;
+}
+
+function workers({ networkLog }: PanelCoverage): string {
+  switch (networkLog) {
+    case true:
+      return " Workers are recorded from the browser's network log, shared workers not at all.";
+    case false:
+      return " Workers are not recorded: Firefox does not let extensions.";
+    case undefined:
+      return "";
+    default:
+      return networkLog satisfies never;
+  }
+}
+
+/** The right end of the status line: what is recorded, and what of the page is not. */
+export function statusText(status: PanelStatus, coverage: PanelCoverage = NO_COVERAGE): string {
+  const { networkLog, refusedFrames, once } = coverage;
+  if (status.kind === "recording") {
+    const refused = new Set(refusedFrames.map(siteName)).size;
+    const frames =
+      refused === 0
+        ? "all frames"
+        : `not the frames of ${refused === 1 ? siteName(refusedFrames[0] ?? "") : `${refused} sites`}`;
+    return [
+      `recording ${siteName(status.url)}`,
+      frames,
+      ...(networkLog === undefined ? [] : [networkLog ? "workers, not shared ones" : "no workers"]),
+    ].join(" · ");
+  }
+  if (status.kind !== "not-granted") return "not recording";
+  const site = siteName(status.url);
+  if (once === "capturing") return `capturing this load of ${site}`;
+  return networkLog === true ? `${site} from the network log only` : "not recording";
 }

@@ -26,6 +26,8 @@ export interface SourceMergeOptions {
   readonly shown?: (item: NetworkItem) => void;
   /** Up to when the log's own messages are known; what happened later may still be preceded by some. */
   readonly knownUntil?: () => Milliseconds;
+  /** "wait": whether the page may be recorded is not known yet. "shut": the user does not want it. */
+  readonly gate?: () => "open" | "wait" | "shut";
 }
 
 /** How long a hook may take to say what the log has shown. */
@@ -34,6 +36,8 @@ const PATIENCE: Readonly<Record<HookExpectation, Milliseconds>> = {
   possible: 1_500,
   none: 300,
 };
+/** To say that nobody hears a socket takes longer than to show one: a hook's background may be starting. */
+const PATIENCE_WITH_MUTE: Milliseconds = 6_000;
 /** Of the log, requests are known when they end: what waits this long is in the order in which it began. */
 const REORDER: Milliseconds = 300;
 /** No gap in the log's own knowledge holds anything up longer. */
@@ -45,7 +49,7 @@ const MOST_TRACKED = 5_000;
 
 interface Tracked {
   readonly item: NetworkItem;
-  readonly since: Milliseconds;
+  since: Milliseconds;
   state: "held" | "shown" | "taken-over" | "dropped";
   /** Not shown yet, in wire order. */
   waiting: { readonly event: CaptureEvent; readonly arrived: Milliseconds }[];
@@ -62,7 +66,7 @@ interface Late {
 }
 
 export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
-  const { clock, apply, shown, knownUntil = () => Number.POSITIVE_INFINITY } = options;
+  const { clock, apply, shown, knownUntil = () => Number.POSITIVE_INFINITY, gate = () => "open" } = options;
   const record = createHookRecord();
   const tracked = new Map<string, Tracked>();
   /** Sockets of hooks that were shown from the log before; and exchanges, of which all is shown. */
@@ -84,7 +88,8 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
   }
 
   function isSomethingWaiting(): boolean {
-    for (const { waiting } of tracked.values()) if (waiting.length > 0) return true;
+    for (const { state, waiting } of tracked.values())
+      if (state === "held" || waiting.length > 0) return true;
     for (const { takeOver, isGivenUp } of lateSockets.values())
       if (takeOver.state === "matching" && !isGivenUp) return true;
     return false;
@@ -97,8 +102,9 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
     }
     for (const entry of tracked.values()) {
       if (entry.state !== "held") continue;
-      if (record.claims(entry.item)) drop(entry);
-      else if (now - entry.since >= PATIENCE[entry.item.hook]) {
+      if (record.claims(entry.item) || gate() === "shut") drop(entry);
+      else if (gate() === "wait") entry.since = now;
+      else if (now - entry.since >= patienceWith(entry.item)) {
         entry.state = "shown";
         shown?.(entry.item);
       }
@@ -262,4 +268,8 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       if (other === entry && takeOver.state === "done") return true;
     return false;
   }
+}
+
+function patienceWith({ hook, isMute }: NetworkItem): Milliseconds {
+  return isMute === true && hook !== "none" ? PATIENCE_WITH_MUTE : PATIENCE[hook];
 }

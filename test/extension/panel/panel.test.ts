@@ -100,7 +100,7 @@ describe("notices", () => {
     const asked: string[] = [];
     const notice = panelNotice(
       { kind: "not-granted", url: "https://example.com/a" },
-      { recordSite: (url) => asked.push(url), reload() {}, switchOn() {} },
+      { recordSite: (url) => asked.push(url), reload() {}, switchOn() {}, captureOnce() {} },
     );
     expect(notice?.sentence).toMatch(/^Hubscope does not read example\.com yet\./);
     expect(notice?.action?.label).toBe("Record this site");
@@ -128,7 +128,9 @@ describe("notices", () => {
 
   test("a recorded page needs no notice and says what is recorded", () => {
     const status = { kind: "recording", url: "http://localhost:5000/x" } as const;
-    expect(panelNotice(status, { recordSite() {}, reload() {}, switchOn() {} })).toBeUndefined();
+    expect(
+      panelNotice(status, { recordSite() {}, reload() {}, switchOn() {}, captureOnce() {} }),
+    ).toBeUndefined();
     expect(nothingYetNotice(status, () => {}).sentence).toContain(
       "recording localhost:5000 and all its frames",
     );
