@@ -53,7 +53,7 @@ export function createLayoutModel(store: PreferenceStore): LayoutModel {
   const side = pane("inspector.side", 212, 120, () => width.value * 0.4);
   const drawerHeight = pane(
     "inspector.drawer-height",
-    250,
+    280,
     LEAST_DRAWER_HEIGHT,
     () => height.value - LEAST_LOG_HEIGHT,
   );

@@ -10,13 +10,16 @@ export interface BreakDrawerProps {
 
 /** What can be broken, and beside it what is. */
 export function BreakDrawer({ breaking, isNarrow }: BreakDrawerProps) {
+  // One below the other, what is broken stands where it is seen first.
+  const isListFirst = isNarrow && breaking.items.value.length > 0;
   return (
     <div class={isNarrow ? "act-body stacked" : "act-body"}>
+      {isListFirst ? <FaultList breaking={breaking} /> : null}
       <div class="act-form">
         <FaultForm breaking={breaking} />
         <CutForm breaking={breaking} />
       </div>
-      <FaultList breaking={breaking} />
+      {isListFirst ? null : <FaultList breaking={breaking} />}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { EntryNumber } from "../../../core/src/session/model.ts";
 import { RunCard } from "./RunCard.tsx";
 import { SendForm } from "./SendForm.tsx";
@@ -12,10 +13,16 @@ export interface SendDrawerProps {
 /** The form, and beside it what came of what was sent. */
 export function SendDrawer({ send, onShow, isNarrow }: SendDrawerProps) {
   const runs = send.runs.value;
+  const results = useRef<HTMLElement>(null);
+  const newest = runs[0]?.number;
+  useLayoutEffect(() => {
+    // Below the form what comes of it would not be seen.
+    if (isNarrow && newest !== undefined) results.current?.scrollIntoView({ block: "nearest" });
+  }, [isNarrow, newest]);
   return (
     <div class={isNarrow ? "act-body stacked" : "act-body"}>
       <SendForm send={send} />
-      <section class="act-results" aria-label="Results">
+      <section ref={results} class="act-results" aria-label="Results">
         {runs.length === 0 ? (
           <p class="quiet">What comes of it stands here and, marked as Hubscope's, in the log.</p>
         ) : (

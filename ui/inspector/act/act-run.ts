@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type {
   ConnectionId,
   EntryNumber,
@@ -60,7 +60,7 @@ export interface ActRunOptions extends RunSubject {
   readonly number: number;
   readonly mode: SendMode;
   readonly connection: ConnectionId;
-  readonly outcome: Promise<ActOutcome>;
+  readonly start: () => Promise<ActOutcome>;
   /** Called once with the last sentence. */
   readonly onEnd: (sentence: string) => void;
 }
@@ -68,7 +68,9 @@ export interface ActRunOptions extends RunSubject {
 export function createActRun(options: ActRunOptions): ActRun {
   const { session, revision, mode, connection, invocationId } = options;
   const outcome = signal<ActOutcome | undefined>(undefined);
-  options.outcome.then(
+  // Before the start: the message may be recorded before its outcome is known.
+  let next: EntryNumber = session.firstNumber + session.log.length;
+  options.start().then(
     (said) => {
       outcome.value = said;
     },
@@ -77,7 +79,6 @@ export function createActRun(options: ActRunOptions): ActRun {
     },
   );
 
-  let next: EntryNumber = session.firstNumber + session.log.length;
   let found: EntryNumber | undefined;
   const isOwn = (entry: LogEntry | undefined): entry is MessageEntry =>
     entry?.kind === "message" &&
@@ -110,7 +111,7 @@ export function createActRun(options: ActRunOptions): ActRun {
   const stop = effect(() => {
     const { tone, sentence } = state.value;
     if (tone === "open") return;
-    options.onEnd(sentence);
+    untracked(() => options.onEnd(sentence));
     queueMicrotask(() => stop());
   });
 

@@ -112,7 +112,7 @@ export function createSendModel(context: SendContext): SendModel {
       mode: how,
       connection: to,
       ...subject,
-      outcome: start(),
+      start,
       onEnd: (sentence) => say(`${subject.title}: ${sentence}`),
     });
     for (const old of runs.value.slice(MOST_RUNS - 1)) old.dispose();

@@ -4,6 +4,7 @@ import { createSession } from "../../../../core/src/session/create-session.ts";
 import type { MessageEntry } from "../../../../core/src/session/model.ts";
 import type { HubProtocolName } from "../../../../core/src/wire/hub-codec.ts";
 import { type ActModel, createActModel } from "../../../../ui/inspector/act/act-model.ts";
+import { createAnnouncerModel } from "../../../../ui/inspector/status/announcer-model.ts";
 import { ABLE, type FakeActor, fakeActor } from "../../support/fake-actor.ts";
 import { type Speaker, START, speaker } from "../../support/trading-session.ts";
 
@@ -27,11 +28,15 @@ function bench(protocol: HubProtocolName = "json") {
   };
   const actor: FakeActor = fakeActor(session, refresh, () => (time += 64));
   const said: string[] = [];
+  const announcer = createAnnouncerModel(session);
   const act: ActModel = createActModel(session, {
     revision,
     actor,
     selected: signal(undefined),
-    say: (sentence) => said.push(sentence),
+    say: (sentence) => {
+      announcer.say(sentence);
+      said.push(sentence);
+    },
   });
   const connection = session.connections[0]?.id ?? "";
   const entryAt = (target: string): MessageEntry => {
