@@ -43,12 +43,12 @@ const output = {
 } satisfies InlineConfig["build"];
 
 /** Works from any static host under any path. */
-export function playgroundConfig(): InlineConfig {
+export function playgroundConfig(outDir: string = pathOf("dist/playground")): InlineConfig {
   return {
     ...shared,
     root: pathOf("playground"),
     base: "./",
-    build: { ...output, target: "es2022", outDir: pathOf("dist/playground"), emptyOutDir: true },
+    build: { ...output, target: "es2022", outDir, emptyOutDir: true },
   };
 }
 

@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "extension/background": ["extension/channel", "extension/browser"],
   "extension/devtools": ["extension/channel", "extension/browser"],
   "extension/options": ["extension/channel", "extension/browser", "ui", "preact", "@preact/signals"],
+  "extension/package": ["playground/server/build.ts", "vite.config.ts", "fflate", "node:"],
   "extension/panel": [
     "extension/channel",
     "extension/browser",

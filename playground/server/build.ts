@@ -26,18 +26,18 @@ const PAGES: Readonly<Record<string, string>> = {
   playground: "playground/index.html",
 };
 
-export function extensionFolder(target: ExtensionTarget): string {
-  return pathOf(`dist/extension-${target}`);
+export function extensionFolder(target: ExtensionTarget, dist: string = pathOf("dist")): string {
+  return join(dist, `extension-${target}`);
 }
 
-/** Builds everything; the two extensions differ in their manifests only. */
-export async function buildAll(): Promise<void> {
-  await Promise.all([buildPlayground(), buildExtension("chrome")]);
-  await copyExtension("chrome", "firefox");
+/** Builds everything into `dist`; the two extensions differ in their manifests only. */
+export async function buildAll(dist: string = pathOf("dist")): Promise<void> {
+  await Promise.all([buildPlayground(dist), buildExtension("chrome", extensionFolder("chrome", dist))]);
+  await copyExtension(extensionFolder("chrome", dist), extensionFolder("firefox", dist), "firefox");
 }
 
-export async function buildPlayground(): Promise<void> {
-  await build(playgroundConfig());
+export async function buildPlayground(dist: string = pathOf("dist")): Promise<void> {
+  await build(playgroundConfig(join(dist, "playground")));
 }
 
 export async function buildExtension(
@@ -63,10 +63,10 @@ async function buildPages(folder: string): Promise<void> {
     await rm(join(folder, left), { recursive: true, force: true });
 }
 
-async function copyExtension(from: ExtensionTarget, to: ExtensionTarget): Promise<void> {
-  await emptyFolder(extensionFolder(to));
-  await cp(extensionFolder(from), extensionFolder(to), { recursive: true });
-  await writeManifest(extensionFolder(to), to);
+async function copyExtension(from: string, to: string, target: ExtensionTarget): Promise<void> {
+  await emptyFolder(to);
+  await cp(from, to, { recursive: true });
+  await writeManifest(to, target);
 }
 
 async function writeManifest(folder: string, target: ExtensionTarget): Promise<void> {
