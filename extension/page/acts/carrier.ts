@@ -5,6 +5,7 @@ import type { CarrierTap, CloseFacts, ReportPiece } from "../interceptor.ts";
 import type { ActNatives, CarrierData } from "./act-natives.ts";
 import type { FaultBook } from "./fault-book.ts";
 import { createFlow, type Flow } from "./flow.ts";
+import { createOpenCalls } from "./open-calls.ts";
 import { createOwnAnswers } from "./own-answers.ts";
 import {
   divide,
@@ -70,6 +71,7 @@ const OWN: Fate = { kind: "own" };
 export function createCarrier(port: CarrierPort, { natives, act, book }: CarrierSurroundings): Carrier {
   const { id, report } = port;
   const answers = createOwnAnswers();
+  const calls = createOpenCalls();
   let shownClose: CloseFacts | undefined;
   let isClosedByPage = false;
 
@@ -98,7 +100,9 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       const silencing = book.silenced(id);
       if (silencing !== undefined) return { kind: "hold", fault: silencing, how: "silence" };
     }
-    const fault = book.meets(id, direction, piece);
+    const fault = book.isEmpty
+      ? undefined
+      : book.meets(id, direction, piece, calls.targetsOf(piece, direction));
     if (fault === undefined) return PASS;
     if (fault.kind === "drop") return { kind: "drop", fault: fault.id };
     // The one before it waits for just this.
@@ -185,10 +189,12 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       shownClose = facts;
     },
     release() {
+      if (book.isEmpty) calls.clear();
       flows.out.release(book.isActive);
       flows.in.release(book.isActive);
     },
     undo(decode) {
+      calls.clear();
       flows.out.releaseAll();
       flows.in.releaseAll();
       for (const cancel of answers.takeCancels()) {

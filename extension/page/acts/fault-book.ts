@@ -8,7 +8,12 @@ export interface FaultBook {
   replace(faults: readonly PageFault[]): void;
   isActive(fault: string): boolean;
   /** The first fault that meets this piece; its share is drawn. */
-  meets(carrier: CarrierId, direction: Direction, piece: Piece): MessagePageFault | undefined;
+  meets(
+    carrier: CarrierId,
+    direction: Direction,
+    piece: Piece,
+    targets: readonly string[],
+  ): MessagePageFault | undefined;
   /** The fault that silences this carrier. */
   silenced(carrier: CarrierId): string | undefined;
   strike(fault: string): void;
@@ -42,13 +47,13 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
       for (const id of [...strikes.keys()]) if (!next.some((fault) => fault.id === id)) strikes.delete(id);
     },
     isActive: (id) => faults.some((fault) => fault.id === id),
-    meets(carrier, direction, piece) {
+    meets(carrier, direction, piece, targets) {
       if (isSpared(piece)) return undefined;
       for (let at = 0; at < faults.length; at++) {
         const fault = faults[at];
         if (fault === undefined || fault.kind === "silence" || fault.kind === "refuse") continue;
         if (fault.direction !== direction || !isFor(fault.carriers, carrier)) continue;
-        if (!hasTarget(piece, fault.target) || (fault.share < 1 && random() >= fault.share)) continue;
+        if (!isAbout(targets, fault.target) || (fault.share < 1 && random() >= fault.share)) continue;
         return fault;
       }
       return undefined;
@@ -78,9 +83,8 @@ function isFor(carriers: readonly CarrierId[] | undefined, carrier: CarrierId): 
   return carriers === undefined || carriers.includes(carrier);
 }
 
-/** What has no target of its own (a reply, a stream item) is met by faults that ask for none. */
-function hasTarget({ record }: Piece, target: string | undefined): boolean {
-  return target === undefined || record?.targets.includes(target) === true;
+function isAbout(targets: readonly string[], target: string | undefined): boolean {
+  return target === undefined || targets.includes(target);
 }
 
 /** The hub itself, its negotiate, and what classic SignalR has below it. */

@@ -177,6 +177,35 @@ describe("drop", () => {
     expect(page).toEqual(["native A"]);
   });
 
+  test("by target meets what answers such a call, if the call was seen", () => {
+    const { arrive, say, page, server, ...rest } = open();
+    const call = (invocationId: string, target: string): HubMessage => ({
+      kind: "invocation",
+      invocationId,
+      target,
+      arguments: [],
+    });
+    const reply = (invocationId: string): HubMessage => ({
+      kind: "completion",
+      invocationId,
+      outcome: { kind: "void" },
+    });
+    say(text(call("1", "Add")));
+    rest.break(fault({ target: "Add" }));
+    say(text(call("2", "Add")));
+    say(text(call("3", "Sub")));
+    arrive(text(reply("1")));
+    arrive(text({ kind: "stream-item", invocationId: "2", item: 1 }));
+    arrive(text(reply("2"), reply("3")));
+    arrive(text(reply("2")));
+    expect(page).toEqual(["native completion 1", "completion 3", "native completion 2"]);
+    expect(server).toHaveLength(3);
+    rest.break(fault({ direction: "out", target: "Sub" }));
+    say(text(call("4", "Sub")));
+    say(text({ kind: "cancel-invocation", invocationId: "4" }));
+    expect(server).toHaveLength(3);
+  });
+
   test("meets a classic envelope by hub.method, whole", () => {
     const { arrive, page, ...rest } = open();
     rest.break(fault({ target: "Chat.b" }));
