@@ -54,10 +54,9 @@ export function CutForm({ breaking }: { readonly breaking: BreakModel }) {
         </button>
       </div>
       <p id="act-cut-says" class={ability.can && obstacle === undefined ? "quiet act-says" : "act-reason"}>
-        {ability.can
-          ? (obstacle ?? (cutSaid.value || "Ends the chosen connection once, now."))
-          : ability.reason}
+        {ability.can ? (obstacle ?? "Ends the chosen connection once, now.") : ability.reason}
       </p>
+      {cutSaid.value === "" ? null : <p>{cutSaid.value}</p>}
     </form>
   );
 }
