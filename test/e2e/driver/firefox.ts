@@ -131,7 +131,9 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
       until(`a tab at ${part}`, async () => {
         for (const handle of (await marionette.send("WebDriver:GetWindowHandles")) as readonly string[]) {
           const tab = tabOf(handle);
-          if ((await tab.url()).includes(part)) return tab;
+          // A page of the extension has a process of its own: the tab's first, empty document goes.
+          const url = await tab.url().catch(() => "");
+          if (url.includes(part)) return tab;
         }
         return undefined;
       }),
