@@ -10,6 +10,7 @@ export function FaultForm({ breaking }: FaultFormProps) {
   const draft = breaking.draft.value;
   const choice = FAULT_CHOICES.find(({ kind }) => kind === draft.kind);
   const obstacle = breaking.obstacle.value;
+  const exception = breaking.exception.value;
   const meetsMessages = draft.kind === "drop" || draft.kind === "delay" || draft.kind === "reorder";
   return (
     <form
@@ -61,6 +62,7 @@ export function FaultForm({ breaking }: FaultFormProps) {
       </div>
       <p id="act-fault-says" class={breaking.ability.value.can ? "quiet act-says" : "act-reason"}>
         {obstacle ?? choice?.says}
+        {obstacle === undefined && exception !== undefined ? ` Not on the chosen one: ${exception}` : ""}
       </p>
     </form>
   );
@@ -86,6 +88,7 @@ function MessageFields({ breaking }: FaultFormProps) {
         type="text"
         aria-label="Target of the messages"
         placeholder="any target"
+        title="Exactly as the hub names it; what answers such a call is met too"
         list="act-fault-targets"
         spellcheck={false}
         autocomplete="off"

@@ -28,6 +28,8 @@ export interface BreakModel {
   readonly ability: ReadonlySignal<Ability>;
   /** Why the fault cannot be added, in a sentence. */
   readonly obstacle: ReadonlySignal<string | undefined>;
+  /** Why a fault on every connection does not meet the chosen one. */
+  readonly exception: ReadonlySignal<string | undefined>;
   readonly targets: ReadonlySignal<readonly string[]>;
   readonly cutAbility: ReadonlySignal<Ability>;
   readonly closeCode: ReadonlySignal<string>;
@@ -106,7 +108,8 @@ export function createBreakModel(context: BreakContext): BreakModel {
   };
 
   const ability = computed<Ability>(() => {
-    if (draft.value.isEverywhere && abilities.value === undefined) return { can: true };
+    // A connection that cannot be broken, or has ended, does not keep others from it.
+    if (draft.value.isEverywhere) return { can: true };
     return abilities.value?.faults ?? NO_CONNECTION;
   });
   const cutAbility = computed<Ability>(() => abilities.value?.cut ?? NO_CONNECTION);
@@ -143,6 +146,10 @@ export function createBreakModel(context: BreakContext): BreakModel {
     obstacle: computed(() => {
       if (!ability.value.can) return ability.value.reason;
       return "obstacle" in built.value ? built.value.obstacle : undefined;
+    }),
+    exception: computed(() => {
+      const own = abilities.value?.faults;
+      return draft.value.isEverywhere && own?.can === false ? own.reason : undefined;
     }),
     targets: computed(() => {
       void traffic.value;

@@ -132,12 +132,18 @@ describe("faults", () => {
     expect(actor.faults.value).toEqual([]);
   });
 
-  test("a connection that cannot have faults says why", () => {
+  test("a connection that cannot have faults says why, and keeps no other from them", () => {
     const { breaking, actor, talk, refresh } = bench();
     actor.can = { ...ABLE, faults: { can: false, reason: "Long polling cannot be broken." } };
     talk.say(30, "in", { kind: "ping" });
     refresh();
+    expect(breaking.exception.value).toBe("Long polling cannot be broken.");
+    breaking.add();
+    expect(actor.faults.value).toHaveLength(1);
+    breaking.change({ isEverywhere: false });
     expect(breaking.obstacle.value).toBe("Long polling cannot be broken.");
+    breaking.add();
+    expect(actor.faults.value).toHaveLength(1);
   });
 
   test("targets are suggested by direction", () => {
