@@ -189,7 +189,7 @@ export function createPanelActor({ session, clock, act }: PanelActorOptions): Pa
       disconnected(document) {
         carriers.disconnected(document);
         for (const { document: of, done } of [...waiting.values()])
-          if (of === document) done(failed("The page has gone before it was done."));
+          if (of === document) done(failed("The page was lost before it answered."));
       },
     },
   };

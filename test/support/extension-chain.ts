@@ -6,7 +6,7 @@ import {
   RELAY_PORT,
   type ToPage,
 } from "../../extension/channel/messages.ts";
-import { createPanelSource, type PanelSource } from "../../extension/panel/event-source.ts";
+import { type ActListener, createPanelSource, type PanelSource } from "../../extension/panel/event-source.ts";
 import type { PanelStatus } from "../../extension/panel/panel-status.ts";
 import { createRelay, type Relay } from "../../extension/relay/relay.ts";
 import { createPortWorld, PORT_COPIES, type PortPair } from "./extension-ports.ts";
@@ -37,7 +37,7 @@ export interface ExtensionChain {
   readonly statuses: PanelStatus[];
   /** What the relay told the page hook. */
   readonly toPage: ToPage[];
-  openPanel(): PanelSource;
+  openPanel(acts?: ActListener): PanelSource;
   closePanel(): void;
   navigate(url: string): void;
   /** Stops the background as the browser does: every port breaks and its memory is gone. */
@@ -179,7 +179,7 @@ export function createExtensionChain(
     get reloads() {
       return reloads;
     },
-    openPanel() {
+    openPanel(acts) {
       const opened: { source?: PanelSource; pair: PortPair | undefined } = { pair: undefined };
       const source = createPanelSource({
         clock,
@@ -198,6 +198,7 @@ export function createExtensionChain(
           arrived.length = 0;
         },
         statusChanged: (status) => statuses.push(status),
+        ...(acts === undefined ? {} : { acts }),
       });
       panel = { source, pair: opened.pair };
       return source;
