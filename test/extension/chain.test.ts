@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { UNWATCHED_LIMITS } from "../../extension/channel/limits.ts";
-import { createExtensionChain, numberedPayload, numbersOf } from "../support/extension-chain.ts";
+import {
+  createExtensionChain,
+  type ExtensionChain,
+  numberedPayload,
+  numbersOf,
+} from "../support/extension-chain.ts";
 
+const URL = "http://localhost:5000/";
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
 describe("from the relay to the panel", () => {
@@ -147,5 +154,271 @@ describe("what the panel says of the page", () => {
     chain.navigate("http://localhost:5000/next#part");
     await chain.rest();
     expect(chain.arrived.filter(({ type }) => type === "page-navigated")).toHaveLength(1);
+  });
+});
+
+describe("payloads that are too large for one message", () => {
+  const bytesOf = (size: number) => Uint8Array.from({ length: size }, (_, at) => (at * 7) % 251);
+
+  function large(kind: "text" | "binary", size: number): CaptureEvent {
+    // Two units a sign, of which a cut may go through the middle.
+    const text = `.${"😀".repeat(size / 2)}`.slice(0, size);
+    const payload = kind === "text" ? ({ kind, text } as const) : ({ kind, bytes: bytesOf(size) } as const);
+    return { type: "socket-payload", at: 2, socket: "socket-1", direction: "in", payload };
+  }
+
+  test.for([
+    ["text", "clone"],
+    ["text", "json"],
+    ["binary", "clone"],
+    ["binary", "json"],
+  ] as const)("%s of 21 MB arrives whole and in its place over ports that %s", async ([kind, ports]) => {
+    const chain = createExtensionChain({ ports });
+    chain.openPanel();
+    await chain.rest();
+    const event = large(kind, 21_000_001);
+    chain.relay.record(numberedPayload(1), false);
+    chain.relay.record(event, false);
+    chain.relay.record(numberedPayload(3), false);
+    await chain.rest();
+    expect(numbersOf(chain.arrived)).toEqual([1, 2, 3]);
+    const arrived = chain.arrived[1];
+    expect(arrived?.type === "socket-payload" && samePayload(arrived, event)).toBe(true);
+  });
+
+  test("no message comes near 64 MiB as JSON, whatever the text", async () => {
+    const chain = createExtensionChain({ ports: "json" });
+    chain.openPanel();
+    await chain.rest();
+    // Six characters each, as JSON.
+    const text = "\u0001".repeat(20_000_000);
+    chain.relay.record({ ...numberedPayload(1), payload: { kind: "text", text } } as CaptureEvent, false);
+    await chain.rest();
+    expect(numbersOf(chain.arrived)).toEqual([1]);
+    const largest = Math.max(...chain.posted.map((message) => JSON.stringify(message).length));
+    expect(largest).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  test("a background that stops between two pieces costs nothing", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    const event = large("binary", 30_000_000);
+    chain.relay.record(event, false);
+    chain.relay.record(numberedPayload(3), false);
+    for (let kill = 0; kill < 4; kill++) {
+      await chain.clock.advance(20);
+      chain.deliver(3 + kill);
+      chain.killBackground();
+    }
+    await chain.rest();
+    expect(numbersOf(chain.arrived)).toEqual([2, 3]);
+    expect(chain.arrived[0]?.type === "socket-payload" && samePayload(chain.arrived[0], event)).toBe(true);
+  });
+
+  test("above the limit the size is said", async () => {
+    const chain = createExtensionChain();
+    const size = UNWATCHED_LIMITS.payload + 1;
+    chain.relay.record(numberedPayload(1), false);
+    chain.relay.record(large("text", size), false);
+    chain.openPanel();
+    await chain.rest();
+    expect(numbersOf(chain.arrived)).toEqual([1, 2]);
+    expect(chain.arrived[1]).toMatchObject({ payload: { kind: "omitted", reason: "too-large", size } });
+  });
+});
+
+function samePayload(one: CaptureEvent, other: CaptureEvent): boolean {
+  if (one.type !== "socket-payload" || other.type !== "socket-payload") return false;
+  if (one.payload.kind === "text" && other.payload.kind === "text")
+    return one.payload.text === other.payload.text;
+  if (one.payload.kind !== "binary" || other.payload.kind !== "binary") return false;
+  return Buffer.compare(one.payload.bytes, other.payload.bytes) === 0;
+}
+
+describe("documents that end", () => {
+  const ends = (chain: ExtensionChain) =>
+    chain.arrived.flatMap((event) => (event.type === "document-ended" ? [event.document] : []));
+  const child = (document: string) => ({ document, url: URL, frame: "child" }) as const;
+
+  test("a frame that is removed without a word has ended when it does not come back", async () => {
+    const chain = createExtensionChain();
+    const frame = chain.addDocument(child("frame-1"));
+    chain.openPanel();
+    frame.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    frame.goAway("silently");
+    chain.deliver();
+    await chain.clock.advance(5_000);
+    expect(ends(chain)).toEqual([]);
+    await chain.clock.advance(15_000);
+    expect(ends(chain)).toEqual(["frame-1"]);
+  });
+
+  test("one that says that it goes has ended at once, after what it said last", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    chain.relay.record(numberedPayload(1), false);
+    chain.first.goAway("with a word");
+    chain.deliver();
+    expect(chain.arrived.map(({ type }) => type)).toEqual(["socket-payload", "document-ended"]);
+    await chain.rest();
+    expect(ends(chain)).toEqual(["document-1"]);
+  });
+
+  test("what a page says while it goes is delivered", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    chain.relay.leave(false);
+    chain.relay.record(numberedPayload(1), false);
+    chain.deliver();
+    expect(numbersOf(chain.arrived)).toEqual([1]);
+  });
+
+  test("a page in the back/forward cache has not ended, and goes on when it comes back", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.first.goAway("into the cache");
+    const next = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top" });
+    next.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    next.goAway("with a word");
+    chain.first.comeBack();
+    chain.relay.record(numberedPayload(3), false);
+    await chain.rest();
+    expect(ends(chain)).toEqual(["document-2"]);
+    expect(numbersOf(chain.arrived)).toEqual([1, 2, 3]);
+    expect(chain.arrived.filter(({ type }) => type === "page-navigated")).toHaveLength(2);
+  });
+
+  test("a background that stops ends nothing", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    for (let times = 0; times < 20; times++) {
+      chain.killBackground();
+      await chain.clock.advance(700);
+      chain.deliver();
+    }
+    await chain.rest();
+    await chain.clock.advance(60_000);
+    expect(ends(chain)).toEqual([]);
+  });
+
+  test("what died while the background was stopped has ended when it is back", async () => {
+    const chain = createExtensionChain();
+    const frame = chain.addDocument(child("frame-1"));
+    chain.openPanel();
+    frame.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.killBackground();
+    frame.goAway("silently");
+    await chain.rest();
+    await chain.clock.advance(20_000);
+    expect(ends(chain)).toEqual(["frame-1"]);
+  });
+
+  test("a page that is left takes its frames along, though nobody said so", async () => {
+    const chain = createExtensionChain();
+    const frame = chain.addDocument(child("frame-1"));
+    chain.openPanel();
+    frame.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.killBackground();
+    frame.goAway("silently");
+    chain.first.goAway("silently");
+    const next = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top" });
+    next.relay.record(numberedPayload(2), false);
+    await chain.clock.advance(400);
+    chain.deliver();
+    await chain.clock.advance(400);
+    chain.deliver();
+    expect(ends(chain).sort()).toEqual(["document-1", "frame-1"]);
+  });
+});
+
+describe("preserve log", () => {
+  const next = { document: "document-2", url: `${URL}next`, frame: "top" } as const;
+
+  async function visitNext(chain: ExtensionChain, devtoolsFirst: boolean): Promise<void> {
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.first.goAway("with a word");
+    if (devtoolsFirst) chain.navigate(next.url);
+    const page = chain.addDocument(next);
+    page.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    if (!devtoolsFirst) chain.navigate(next.url);
+    await chain.rest();
+  }
+
+  test.for([true, false])("on: the log goes on, with a row where the navigation was (%s)", async (first) => {
+    const chain = createExtensionChain();
+    await visitNext(chain, first);
+    expect(chain.arrived.map(({ type }) => type)).toEqual([
+      "socket-payload",
+      "document-ended",
+      "page-navigated",
+      "socket-payload",
+    ]);
+  });
+
+  test.for([true, false])("off: the log is that of the new page, and all of it (%s)", async (first) => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    await visitNext(chain, first);
+    expect(chain.arrived).toEqual([numberedPayload(2)]);
+  });
+
+  test("off: a frame of the new page that speaks before the page does loses nothing", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.first.goAway("with a word");
+    chain.addDocument(next);
+    const frame = chain.addDocument({ document: "frame-2", url: `${URL}frame`, frame: "child" });
+    frame.relay.record(numberedPayload(2), false);
+    chain.deliver();
+    await chain.clock.advance(30);
+    chain.deliver();
+    await chain.rest();
+    chain.navigate(next.url);
+    await chain.rest();
+    expect(chain.arrived).toEqual([numberedPayload(2)]);
+  });
+
+  test("off: a frame that goes to another address clears nothing", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const frame = chain.addDocument({ document: "frame-1", url: `${URL}frame`, frame: "child" });
+    frame.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    frame.goAway("with a word");
+    const other = chain.addDocument({ document: "frame-2", url: `${URL}other`, frame: "child" });
+    other.relay.record(numberedPayload(3), false);
+    await chain.rest();
+    expect(numbersOf(chain.arrived)).toEqual([1, 2, 3]);
+  });
+
+  test("off: what still comes of the page before is not of the new log", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    await chain.rest();
+    chain.navigate(next.url);
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    expect(chain.arrived).toEqual([]);
   });
 });

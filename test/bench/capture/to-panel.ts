@@ -32,6 +32,8 @@ export interface Passage {
 }
 
 const PATIENCE = 180_000;
+/** The peer is given up when nothing has come for so long. */
+const STALL = 60_000;
 
 async function begin({ page }: BenchBrowser, origin: string, { kind }: Speech): Promise<void> {
   await page.goto(origin);
@@ -110,11 +112,11 @@ export async function openPeer(origin: string, extension: string): Promise<Passa
   };
 }
 
-/** Until all have come, or none for ten seconds. */
+/** Until all have come, or none for long. */
 async function waitForPeers(panel: Frame, wanted: number): Promise<{ count: number; lastAt: number }> {
   for (;;) {
     const arrived = await callIn(panel, peerArrived);
-    const isStill = arrived.lastAt > 0 && Date.now() - arrived.lastAt > 10_000;
+    const isStill = arrived.lastAt > 0 && Date.now() - arrived.lastAt > STALL;
     if (arrived.count >= wanted || isStill) return arrived;
     await pause(100);
   }
