@@ -105,7 +105,8 @@ export function extensionManifest(target: ExtensionTarget): Readonly<Record<stri
     background: { scripts: ["background.js"] },
     browser_specific_settings: {
       gecko: {
-        id: "hubscope@hubscope.dev",
+        // A name for AMO and for storage, for ever. No address: that would claim a domain which nobody has registered.
+        id: "{91cbffbd-b2d8-4ba8-aebd-060347b765ef}",
         strict_min_version: "140.0",
         data_collection_permissions: { required: ["none"] },
       },

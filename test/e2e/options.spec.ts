@@ -1,4 +1,5 @@
 import type { BrowserKind } from "../support/browsers.ts";
+import { complaintsAbout } from "../support/chromium-devtools.ts";
 import { type ComplianceServer, startComplianceServer } from "../support/extension-compliance-server.ts";
 import type { InspectedTab } from "./driver/inspected-browser.ts";
 import type { PanelDriver } from "./driver/panel-driver.ts";
@@ -132,6 +133,12 @@ test("a granted origin that is switched off is not even hooked", { tag: "@chromi
   };
   await expect.poll(() => hooked(off)).toBe(false);
   expect(await hooked(on)).toBe(true);
+});
+
+test("Chromium has no complaint about the manifest", { tag: "@chromium" }, async ({ launchChromium }) => {
+  const { context } = await launchChromium();
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  expect(await complaintsAbout(context, new URL(worker.url()).host)).toEqual([]);
 });
 
 test("the panel leads to the options of its page", async ({ tab, inspectedBrowser }) => {

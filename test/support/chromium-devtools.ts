@@ -109,3 +109,20 @@ export async function agreeToSite(
     await page.close();
   }
 }
+
+/** What the browser's own page for extensions has to say about the manifest, the installation and the scripts so far. */
+export async function complaintsAbout(
+  context: BrowserContext,
+  extension: string,
+): Promise<readonly unknown[]> {
+  const page = await context.newPage();
+  try {
+    await page.goto(`chrome://extensions/?id=${extension}`);
+    return await page.evaluate<readonly unknown[]>(
+      `new Promise((resolve) => chrome.developerPrivate.getExtensionInfo(${JSON.stringify(extension)}, (info) =>
+        resolve([...info.manifestErrors, ...info.runtimeErrors, ...(info.installWarnings ?? [])])))`,
+    );
+  } finally {
+    await page.close();
+  }
+}
