@@ -1,18 +1,27 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
-import { build } from "vite";
+import { build, type InlineConfig } from "vite";
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { extensionScriptConfig } from "../../vite.config.ts";
 import { CHROMIUM_ARGUMENTS, requireBrowser, runsAsRoot } from "./browsers.ts";
+import { REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
 
 /** A real Chromium in which the built page hook runs first in every document, as a content script would. */
 export interface HookedChromium {
   readonly browser: Browser;
-  /** A tab. `before` runs in every document before the hook, `after` behind it: other tools, in either order. */
-  open(options?: { readonly before?: string; readonly after?: string }): Promise<HookedPage>;
+  open(options?: HookedPageOptions): Promise<HookedPage>;
   close(): Promise<void>;
+}
+
+export interface HookedPageOptions {
+  /** Runs in every document before the hook, or behind it: other tools, in either order. */
+  readonly before?: string;
+  readonly after?: string;
+  /** "late": the hook runs when `install` is called. "none": a page without it. Default "first". */
+  readonly hook?: "first" | "late" | "none";
 }
 
 export interface HookedPage {
@@ -22,23 +31,26 @@ export interface HookedPage {
   readonly events: CaptureEvent[];
   /** Faults and messages of the page's console. */
   readonly complaints: string[];
+  /** Runs the hook in the top document as it is now. */
+  install(): Promise<void>;
   /** Says to the hook of the top document what a relay would say. */
   tell(message: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
-const REPORT = "hubscopeTestReport";
-
 /** Built once for a test file: the very script that the extension loads. */
 export async function openHookedChromium(): Promise<HookedChromium> {
-  const hook = await builtHook();
+  const config = extensionScriptConfig("unwritten", "page");
+  const [hook, relay] = [await built(config), await built(withEntry(config, STAND_IN_RELAY))];
   const browser = await chromium.launch({
     executablePath: requireBrowser("chromium"),
     args: [...CHROMIUM_ARGUMENTS, ...(runsAsRoot ? ["--no-sandbox"] : [])],
+    // Playwright's own choice; pages of users have the cache.
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
   return {
     browser,
-    async open({ before = "", after = "" } = {}) {
+    async open({ before = "", after = "", hook: when = "first" } = {}) {
       const context = await browser.newContext();
       const page = await context.newPage();
       const events: CaptureEvent[] = [];
@@ -48,23 +60,25 @@ export async function openHookedChromium(): Promise<HookedChromium> {
       // A binding of the protocol rather than Playwright's: it also delivers for a document that is just going.
       const session = await context.newCDPSession(page);
       await session.send("Runtime.enable");
-      await session.send("Runtime.addBinding", { name: REPORT });
+      await session.send("Runtime.addBinding", { name: REPORT_BINDING });
       session.on("Runtime.bindingCalled", ({ name, payload }) => {
-        if (name === REPORT) events.push(JSON.parse(payload) as CaptureEvent);
+        if (name === REPORT_BINDING) events.push(JSON.parse(payload) as CaptureEvent);
       });
-      await context.addInitScript({
-        content: `${before};(${standInForRelay})("${REPORT}");${hook};${after}`,
-      });
+      const first = when === "first" ? hook : "";
+      await context.addInitScript({ content: `${before};${relay};${first};${after}` });
       return {
         page,
         context,
         events,
         complaints,
+        async install() {
+          await page.evaluate(hook);
+        },
         async tell(message) {
-          await page.evaluate(
-            (text) => document.dispatchEvent(new CustomEvent("test:tell", { detail: text })),
-            JSON.stringify(message),
-          );
+          await page.evaluate(([type, detail]) => document.dispatchEvent(new CustomEvent(type, { detail })), [
+            TELL_HOOK,
+            message,
+          ] as const);
         },
         close: () => context.close(),
       };
@@ -73,49 +87,18 @@ export async function openHookedChromium(): Promise<HookedChromium> {
   };
 }
 
-async function builtHook(): Promise<string> {
-  const config = extensionScriptConfig("unwritten", "page");
-  const built = await build({ ...config, build: { ...config.build, write: false } });
-  const [bundle] = Array.isArray(built) ? built : [built];
-  if (bundle === undefined || !("output" in bundle)) throw new Error("Vite built no hook.");
-  return bundle.output[0].code;
+const STAND_IN_RELAY = fileURLToPath(new URL("stand-in-relay.ts", import.meta.url));
+
+function withEntry(config: InlineConfig, entry: string): InlineConfig {
+  return { ...config, build: { ...config.build, lib: { entry, name: "relay", formats: ["iife"] } } };
 }
 
-/** Takes the hook's node as a relay does. Sent as source text; writes JSON by itself, which no page can disturb. */
-const standInForRelay = String((binding: string) => {
-  const report = (globalThis as unknown as Record<string, (text: string) => void>)[binding];
-  Reflect.deleteProperty(globalThis, binding);
-  const listen = Function.prototype.call.bind(EventTarget.prototype.addEventListener);
-  const dispatch = Function.prototype.call.bind(EventTarget.prototype.dispatchEvent);
-  const { stringify } = JSON;
-  const OwnEvent = CustomEvent;
-  const { isView } = ArrayBuffer;
-  const written = (value: unknown): string => {
-    if (typeof value !== "object" || value === null) return stringify(value) ?? "null";
-    const isList = Array.isArray(value) || isView(value);
-    let text = "";
-    for (const key of Object.keys(value)) {
-      const item = (value as Record<string, unknown>)[key];
-      if (item === undefined) continue;
-      text += `${text === "" ? "" : ","}${isList ? "" : `${stringify(key)}:`}${written(item)}`;
-    }
-    return isList ? `[${text}]` : `{${text}}`;
-  };
-  let node: EventTarget | undefined;
-  const take = (event: Event) => {
-    const offered = (event as MouseEvent).relatedTarget;
-    if (node !== undefined || offered === null) return;
-    node = offered;
-    listen(node, "from-hook", ({ detail }: CustomEvent<{ body: { event: unknown } }>) => {
-      report?.(written(detail.body.event));
-    });
-    dispatch(node, new Event("taken"));
-  };
-  listen(document, "hubscope:node-offered", take);
-  listen(document, "test:tell", ({ detail }: CustomEvent<string>) => {
-    if (node !== undefined) dispatch(node, new OwnEvent("from-relay", { detail }));
-  });
-});
+async function built(config: InlineConfig): Promise<string> {
+  const result = await build({ ...config, build: { ...config.build, write: false } });
+  const [bundle] = Array.isArray(result) ? result : [result];
+  if (bundle === undefined || !("output" in bundle)) throw new Error("Vite built no script.");
+  return bundle.output[0].code;
+}
 
 export interface PageServer {
   /** `http://127.0.0.1:port` */

@@ -1,0 +1,4 @@
+/** A function of the window, given by the test, that takes one event as JSON. */
+export const REPORT_BINDING = "hubscopeTestReport";
+/** An event of the document, whose detail goes to the hook as a message of the relay. */
+export const TELL_HOOK = "hubscope-test:tell";
