@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { WireValue } from "../../core/src/wire/hub-message.ts";
 import { childrenOf, hasChildren, type ValueChild, ValueRange } from "./value-children.ts";
 
@@ -21,6 +21,8 @@ export interface ValueTreeModel {
   readonly active: ReadonlySignal<string | undefined>;
   activate(id: string): void;
   toggle(id: string): void;
+  /** Opens all of these but the last, which becomes the active one. */
+  reveal(ids: readonly string[]): void;
   /** The keys of the ARIA tree pattern; true where the key meant something. */
   press(key: string): boolean;
 }
@@ -93,6 +95,11 @@ export function createValueTreeModel(roots: readonly ValueChild[]): ValueTreeMod
       chosen.value = id;
     },
     toggle: (id) => setExpanded(id, !expanded.value.has(id)),
+    reveal: (ids) =>
+      batch(() => {
+        expanded.value = new Set([...expanded.value, ...ids.slice(0, -1)]);
+        chosen.value = ids.at(-1);
+      }),
     press,
   };
 }

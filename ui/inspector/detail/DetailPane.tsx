@@ -127,7 +127,7 @@ function TabContent({ model, detail }: DetailProps) {
     case "raw":
       return <RawTab model={model} detail={detail} />;
     case "hex":
-      return detail.hex === undefined ? null : <HexView model={detail.hex()} />;
+      return detail.hex === undefined ? null : <HexView model={detail.hex()} marks={detail.hexMarks()} />;
     case "related":
       return detail.related === undefined ? null : (
         <RelatedList model={detail.related} selected={detail.entry.number} onSelect={model.open} />

@@ -4,15 +4,18 @@ import type { PayloadAct } from "../../../core/src/capture-event.ts";
 import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
+import { outlineRecord } from "../../../core/src/wire/outline-record.ts";
 import { issueSentence, KIND_WORDS, UNDELIVERED_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
 import { entryRow } from "../log/entry-row.ts";
 import { happeningParts, sourceParts } from "./connection-parts.ts";
+import { createHexMarks, type HexMarks } from "./hex-marks-model.ts";
 import { createHexModel, type HexModel } from "./hex-model.ts";
 import { emptyMessageSentence, messageParts } from "./message-parts.ts";
 import { createRawTextModel, type RawTextModel } from "./raw-view-model.ts";
 import { createRelatedModel, type RelatedModel } from "./related-model.ts";
+import { createValuePlaces } from "./value-places.ts";
 
 export type DetailTabId = "value" | "raw" | "hex" | "related";
 
@@ -37,6 +40,8 @@ export interface EntryDetail {
   /** Absent where the entry is binary or has no content of its own. */
   readonly rawText: (() => RawTextModel) | undefined;
   readonly hex: (() => HexModel) | undefined;
+  /** Ties the bytes to the values of the tree; absent where they cannot be told. */
+  readonly hexMarks: () => HexMarks | undefined;
   readonly related: RelatedModel | undefined;
 }
 
@@ -84,6 +89,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   const text = content.text;
   const shownText = text === undefined ? undefined : redactText(text);
   const { bytes } = content;
+  const tree = createValueTreeModel(parts);
   return {
     entry,
     ...titleOf(entry),
@@ -92,7 +98,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
     isRedacted: shownText !== text,
     parts,
     emptySentence: entry.kind === "message" ? emptyMessageSentence(entry.record.message) : "",
-    tree: createValueTreeModel(parts),
+    tree,
     rawText: shownText === undefined ? undefined : once(() => createRawTextModel(shownText)),
     hex:
       shownText !== undefined
@@ -100,8 +106,29 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
         : bytes !== undefined
           ? once(() => createHexModel(bytes))
           : undefined,
+    hexMarks: once(() =>
+      // Where a secret is left out, the bytes that are shown are not those of the record.
+      entry.kind === "message" && shownText === text ? hexMarksOf(session, entry, parts, tree) : undefined,
+    ),
     related: entry.kind === "message" ? createRelatedModel(session, entry, revision) : undefined,
   };
+}
+
+function hexMarksOf(
+  session: Session,
+  { record, connection }: MessageEntry,
+  parts: readonly ValueChild[],
+  tree: ValueTreeModel,
+): HexMarks | undefined {
+  const name = session.connection(connection)?.protocol?.name;
+  if (name !== "json" && name !== "messagepack" && name !== "blazorpack") return undefined;
+  const { raw, message } = record;
+  const text = raw.kind === "text" ? raw.text : "";
+  // Handshakes are JSON in every protocol.
+  const outline = outlineRecord(raw.kind === "text" ? "json" : name, raw);
+  if (outline === undefined) return undefined;
+  const places = createValuePlaces(message, parts, outline);
+  return createHexMarks({ tree, places, unit: outline.unit, text });
 }
 
 function contentOf(entry: LogEntry): {

@@ -8,6 +8,8 @@ export interface HexModel {
   readonly rows: ReadonlySignal<readonly HexRow[]>;
   readonly length: number;
   resized(viewport: number, width: number): void;
+  /** Brings this byte in sight. */
+  show(byte: number): void;
 }
 
 export const HEX_ROW_HEIGHT = 18;
@@ -30,5 +32,6 @@ export function createHexModel(bytes: Uint8Array): HexModel {
       perRow.value = width >= WIDE_ENOUGH_FOR_16 ? 16 : 8;
       list.resized(viewport);
     },
+    show: (byte) => list.show(Math.floor(byte / perRow.value)),
   };
 }
