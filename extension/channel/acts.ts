@@ -66,17 +66,20 @@ export type PageFault =
   | {
       readonly id: string;
       readonly kind: "refuse";
-      /** URL of a hub without query. Absent: every one. */
+      /** URL of a hub without query. Absent: every one that the page hook knows, and these. */
       readonly hub?: string | undefined;
+      readonly known: readonly string[];
       /** In all; `elsewhere` of them were met in other documents. */
       readonly times: number;
       readonly elsewhere: number;
     };
 
+export type RefusePageFault = Extract<PageFault, { kind: "refuse" }>;
 export type MessagePageFault = Extract<PageFault, { direction: Direction }>;
 
 const MAX_FAULTS = 1_000;
 const MAX_CARRIERS = 1_000;
+const MAX_HUBS = 200;
 /** Four characters for three bytes. */
 const MAX_BASE64_SIZE: number = Math.ceil(MAX_PAYLOAD_SIZE / 3) * 4;
 
@@ -111,7 +114,13 @@ const FAULT_GUARDS: { readonly [K in PageFault["kind"]]: (fault: Fields) => bool
   delay: isMessageFault,
   reorder: isMessageFault,
   silence: hasShape({ id: isId, carriers: isCarriers }),
-  refuse: hasShape({ id: isId, hub: isOptional(isUrlText), times: isCount, elsewhere: isCount }),
+  refuse: hasShape({
+    id: isId,
+    hub: isOptional(isUrlText),
+    known: isListOf(isUrlText, MAX_HUBS),
+    times: isCount,
+    elsewhere: isCount,
+  }),
 };
 
 const ACT_GUARDS: { readonly [K in PageAct["kind"]]: (act: Fields) => boolean } = {

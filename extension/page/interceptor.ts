@@ -9,8 +9,11 @@ import type { Direction } from "../../core/src/wire/payload.ts";
 import type { CopiedPayload } from "./copy-payload.ts";
 
 export interface Interceptor {
-  /** An attempt to open a transport: true when it must fail as if nobody listened. Asked once for each attempt. */
-  refuses(url: string): boolean;
+  /**
+   * An attempt to open a transport: true when it must fail as if nobody listened. Asked once for each attempt. `isKnown`:
+   * the page negotiated this address; what else is SignalR's, the panel may know from before.
+   */
+  refuses(url: string, isKnown: boolean): boolean;
   /** A socket is being watched. `report` records what the tap takes, sends or delivers itself. */
   tapSocket(id: SocketId, socket: WebSocket, report: ReportPiece): CarrierTap;
   /**
@@ -19,7 +22,7 @@ export interface Interceptor {
    */
   tapStream(id: ExchangeId, source: EventSource, report: ReportPiece, cut: () => void): CarrierTap;
   /** An EventSource has just been made: true when it fails now, at the user's command. */
-  failsStream(source: EventSource): boolean;
+  failsStream(source: EventSource, isKnown: boolean): boolean;
   /** A request that receives (a poll, a stream) or sends: an id by which its connection can be told to send. */
   namesExchange(id: ExchangeId, url: string): void;
   /** A POST of the page that carried messages: how the page sends where its transport cannot. */

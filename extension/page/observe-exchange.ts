@@ -39,7 +39,7 @@ export function createExchangeObservation(
       });
     },
     refuses: ({ url }, recognised) =>
-      interceptor !== undefined && opens(url, recognised) && interceptor.refuses(url),
+      interceptor !== undefined && opens(url, recognised) && interceptor.refuses(url, recognised.isCertain),
     sends({ url, headers = {} }, { purpose }, credentials) {
       if (purpose === "send") interceptor?.pagePosts({ url, headers, credentials: credentials() });
     },

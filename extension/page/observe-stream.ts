@@ -35,6 +35,7 @@ export function createStreamObservation(
     }
 
     return {
+      isKnown: recognised.isCertain,
       hasNamedEvents: !recognised.isCertain && wantsOthers(),
       tap: interceptor?.tapStream(
         attempt.exchange,

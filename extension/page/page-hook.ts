@@ -68,7 +68,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
       scope,
       natives,
       createSocketObservation(recording, recognition.isKnownSocket),
-      (url) => interceptor?.refuses(url) === true,
+      (url) => interceptor?.refuses(url, recognition.isKnownSocket(url)) === true,
     ),
   );
   quietly(() =>
@@ -76,7 +76,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
       scope,
       natives,
       createStreamObservation(recording, exchanges),
-      (source) => interceptor?.failsStream(source) === true,
+      (source, isKnown) => interceptor?.failsStream(source, isKnown) === true,
     ),
   );
   quietly(() => watchFetch(scope, natives, exchanges));

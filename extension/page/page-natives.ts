@@ -46,7 +46,6 @@ export interface PageNatives extends EventNatives {
   /** No listener after the present one gets it. */
   stopAll(event: Event): void;
   closeEvent(facts: CloseFacts): Event;
-  closeSocket(socket: WebSocket): void;
   data(event: MessageEvent): unknown;
   closeCode(event: CloseEvent): number;
   closeReason(event: CloseEvent): string;
@@ -96,7 +95,6 @@ export function capturePageNatives(scope: PageScope): PageNatives {
     isTrusted: (event) => event.isTrusted,
     stopAll: method(scope.Event.prototype.stopImmediatePropagation),
     closeEvent: (facts) => new CloseEvent("close", facts),
-    closeSocket: method(scope.WebSocket.prototype.close),
     data: getter(scope.MessageEvent.prototype, "data"),
     closeCode: getter(scope.CloseEvent.prototype, "code"),
     closeReason: getter(scope.CloseEvent.prototype, "reason"),

@@ -23,6 +23,8 @@ export interface StreamObserver {
   closed(): void;
   /** No more of it is wanted. */
   readonly isOver: boolean;
+  /** Its address says that it is SignalR's. */
+  readonly isKnown: boolean;
   /** SignalR's streams have none; those of others may have nothing else. */
   readonly hasNamedEvents: boolean;
   /** Absent where nobody can act. */
@@ -50,7 +52,7 @@ export function watchEventSource(
   scope: PageScope,
   natives: PageNatives,
   observe: ObserveStream,
-  fails: (source: EventSource) => boolean = () => false,
+  fails: (source: EventSource, isKnown: boolean) => boolean = () => false,
 ): void {
   const native = scope.EventSource;
   const { prototype } = native;
@@ -131,7 +133,8 @@ export function watchEventSource(
       const source = construct(target, args, newTarget === hooked ? target : newTarget) as EventSource;
       quietly(() => {
         watch(source);
-        if (fails(source)) watched.find(source)?.observer.broke(false);
+        const observer = watched.find(source)?.observer;
+        if (observer !== undefined && fails(source, observer.isKnown)) observer.broke(false);
       });
       return source;
     },

@@ -44,20 +44,17 @@ export function watchWebSocket(
   const native = scope.WebSocket;
   const watched = createWeakStore<WebSocket, Watched>();
 
-  function watch(socket: WebSocket, protocols: unknown): Watched {
+  function watch(socket: WebSocket, protocols: unknown, url = natives.socketUrl(socket)): Watched {
     const entry: Watched = { observer: undefined };
     watched.put(socket, entry);
     const unlistenAll = listenAll(socket, entry);
     const texts = protocolTexts(protocols);
-    entry.observer = observe(
-      { socket, url: natives.socketUrl(socket), ...(texts === undefined ? {} : { protocols: texts }) },
-      () => {
-        const { observer } = entry;
-        entry.observer = undefined;
-        observer?.tap?.leaves();
-        unlistenAll();
-      },
-    );
+    entry.observer = observe({ socket, url, ...(texts === undefined ? {} : { protocols: texts }) }, () => {
+      const { observer } = entry;
+      entry.observer = undefined;
+      observer?.tap?.leaves();
+      unlistenAll();
+    });
     return entry;
   }
 
@@ -104,15 +101,26 @@ export function watchWebSocket(
 
   const hooked: typeof WebSocket = new Proxy(native, {
     construct(target, args: unknown[], newTarget) {
-      const socket = construct(target, args, newTarget === hooked ? target : newTarget) as WebSocket;
-      quietly(() => {
-        watch(socket, args[1]);
-        // Closed while it connects, it fails: error, then close with 1006, both the platform's own.
-        if (refuses(natives.socketUrl(socket))) natives.closeSocket(socket);
-      });
+      const native = newTarget === hooked ? target : newTarget;
+      const refused = quietly(() => refusedAddress(args[0]));
+      if (refused !== undefined) {
+        const socket = construct(target, [refused.instead, ...args.slice(1)], native) as WebSocket;
+        quietly(() => watch(socket, args[1], refused.url));
+        return socket;
+      }
+      const socket = construct(target, args, native) as WebSocket;
+      quietly(() => watch(socket, args[1]));
       return socket;
     },
   });
+
+  /** Where to go instead, when an attempt must fail: browsers open port 1 to nobody, and fail as natively as ever. */
+  function refusedAddress(asked: unknown): { readonly url: string; readonly instead: string } | undefined {
+    const text = typeof asked === "string" ? asked : natives.urlText(asked as URL);
+    const url = natives.absoluteUrl(text, natives.baseUrl()).replace(/^http/i, "ws");
+    if (!/^wss?:/i.test(url) || !refuses(url)) return undefined;
+    return { url, instead: url.replace(/^(wss?:\/\/(?:\[[^\]]*\]|[^/:?#]*))(?::\d+)?/i, "$1:1") };
+  }
 
   replaceMethod(native.prototype, "send", (call, self, args) => {
     // Asked before: a socket that is closing discards silently, and what was discarded did not pass.

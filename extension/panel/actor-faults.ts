@@ -8,6 +8,8 @@ const DEFAULT_DELAY = 1_000;
 export interface FaultContext {
   readonly carriersOf: (connection: ConnectionId) => readonly CarrierId[];
   readonly hubOf: (connection: ConnectionId) => string | undefined;
+  /** URLs of the hubs in the recording; as many as a message may name. */
+  readonly hubs: () => readonly string[];
   /** How often it has struck in other documents than the one that is told. */
   readonly strikesElsewhere: (fault: FaultId) => number;
 }
@@ -38,6 +40,7 @@ export function toPageFault(fault: Fault, context: FaultContext): PageFault {
         kind: "refuse",
         // The client comes back as another connection, to the same address.
         ...(hub === undefined ? {} : { hub }),
+        known: hub === undefined ? context.hubs() : [],
         times: fault.times,
         elsewhere: context.strikesElsewhere(id),
       };

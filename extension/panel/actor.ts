@@ -26,6 +26,7 @@ export interface PanelActorOptions {
 
 /** A page that is busy for longer may still do it: the log shows. */
 const ANSWER_TIMEOUT = 5_000;
+const MOST_HUBS = 200;
 /** Called for every event: looking each time would cost more than it is worth. */
 const FOLLOW_DELAY = 50;
 const DONE: ActOutcome = { ok: true };
@@ -106,6 +107,7 @@ export function createPanelActor({ session, clock, act }: PanelActorOptions): Pa
   function assertIn(document: string): void {
     const context = {
       carriersOf: carriers.carriersOf,
+      hubs,
       hubOf: (connection: ConnectionId) => session.connection(connection)?.url,
       strikesElsewhere: (fault: FaultId) => strikesOf(fault, document),
     };
@@ -123,8 +125,14 @@ export function createPanelActor({ session, clock, act }: PanelActorOptions): Pa
   function scopeText(): string {
     return faults
       .peek()
-      .flatMap(({ connection }) => (connection === undefined ? [] : carriers.carriersOf(connection)))
+      .flatMap(({ kind, connection }) =>
+        connection !== undefined ? carriers.carriersOf(connection) : kind === "refuse" ? hubs() : [],
+      )
       .join(" ");
+  }
+
+  function hubs(): readonly string[] {
+    return [...new Set(session.connections.map(({ url }) => url))].slice(-MOST_HUBS);
   }
 
   function highestOwnId(): number {
@@ -158,7 +166,7 @@ export function createPanelActor({ session, clock, act }: PanelActorOptions): Pa
       return `${ID_PREFIX}${++lastId}`;
     },
     follow() {
-      if (isFollowing || !faults.peek().some(({ connection }) => connection !== undefined)) return;
+      if (isFollowing || !faults.peek().some(isScoped)) return;
       isFollowing = true;
       clock.after(
         FOLLOW_DELAY,
@@ -197,6 +205,10 @@ export function createPanelActor({ session, clock, act }: PanelActorOptions): Pa
   function tellStrikes(): void {
     strikes.value = new Map([...struckIn.keys()].map((fault) => [fault, strikesOf(fault)]));
   }
+}
+
+function isScoped({ kind, connection }: Fault): boolean {
+  return connection !== undefined || kind === "refuse";
 }
 
 function cutAct(carrier: string, how: Cut): PageAct | ActOutcome {

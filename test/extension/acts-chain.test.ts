@@ -54,7 +54,7 @@ describe("an act", () => {
     const wrong = [
       { kind: "faults", faults: [{ id: "f", kind: "drop", direction: "in", share: 0, delay: 0 }] },
       { kind: "faults", faults: [{ id: "f", kind: "delay", direction: "sideways", share: 1, delay: 0 }] },
-      { kind: "faults", faults: [{ id: "f", kind: "refuse", times: -1, elsewhere: 0 }] },
+      { kind: "faults", faults: [{ id: "f", kind: "refuse", known: [], times: -1, elsewhere: 0 }] },
       { kind: "send", carrier: "c", payload: { kind: "binary", bytes: [1] }, takesAnswers: true },
       { kind: "close", carrier: "c", code: "1000", reason: "" },
       { kind: "constructor" },

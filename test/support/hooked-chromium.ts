@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { build, type InlineConfig } from "vite";
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import type { FromPage } from "../../extension/channel/messages.ts";
 import { extensionScriptConfig } from "../../vite.config.ts";
 import { CHROMIUM_ARGUMENTS, requireBrowser, runsAsRoot } from "./browsers.ts";
-import { REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
+import { LAST_WORDS, REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
 
 /** A real Chromium in which the built page hook runs first in every document, as a content script would. */
 export interface HookedChromium {
@@ -15,6 +16,8 @@ export interface HookedChromium {
   open(options?: HookedPageOptions): Promise<HookedPage>;
   close(): Promise<void>;
 }
+
+export type ActReport = Exclude<FromPage, { type: "observed" }>;
 
 export interface HookedPageOptions {
   /** Runs in every document before the hook, or behind it: other tools, in either order. */
@@ -29,8 +32,12 @@ export interface HookedPage {
   readonly context: BrowserContext;
   /** What the hooks of all its documents reported so far, in order; bytes as lists of numbers. */
   readonly events: CaptureEvent[];
+  /** What the hooks answered to acts, and what their faults have met. */
+  readonly acts: ActReport[];
   /** Faults and messages of the page's console. */
   readonly complaints: string[];
+  /** The last events of each document of this origin that has said its end: nothing else is heard of those then. */
+  lastWords(): Promise<readonly CaptureEvent[]>;
   /** Runs the hook in the top document as it is now. */
   install(): Promise<void>;
   /** Says to the hook of the top document what a relay would say. */
@@ -54,15 +61,19 @@ export async function openHookedChromium(): Promise<HookedChromium> {
       const context = await browser.newContext();
       const page = await context.newPage();
       const events: CaptureEvent[] = [];
+      const acts: ActReport[] = [];
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));
-      // A binding of the protocol rather than Playwright's: it also delivers for a document that is just going.
+      // A binding of the protocol rather than Playwright's: nothing of ours is on the window.
       const session = await context.newCDPSession(page);
       await session.send("Runtime.enable");
       await session.send("Runtime.addBinding", { name: REPORT_BINDING });
       session.on("Runtime.bindingCalled", ({ name, payload }) => {
-        if (name === REPORT_BINDING) events.push(JSON.parse(payload) as CaptureEvent);
+        if (name !== REPORT_BINDING) return;
+        const reported = JSON.parse(payload) as CaptureEvent | ActReport;
+        if (reported.type === "act-answered" || reported.type === "fault-struck") acts.push(reported);
+        else events.push(reported);
       });
       const first = when === "first" ? hook : "";
       await context.addInitScript({ content: `${before};${relay};${first};${after}` });
@@ -70,7 +81,15 @@ export async function openHookedChromium(): Promise<HookedChromium> {
         page,
         context,
         events,
+        acts,
         complaints,
+        async lastWords() {
+          const lines = await page.evaluate((key) => localStorage.getItem(key), LAST_WORDS);
+          return (lines ?? "")
+            .split("\n")
+            .filter((line) => line !== "")
+            .map((line) => JSON.parse(line) as CaptureEvent);
+        },
         async install() {
           await page.evaluate(hook);
         },

@@ -9,7 +9,7 @@ import { isMessageOf } from "../../extension/channel/channel.ts";
 import { captureEventNatives } from "../../extension/channel/event-natives.ts";
 import { FROM_PAGE, isObservedEvent } from "../../extension/channel/messages.ts";
 import { takeNode } from "../../extension/channel/node-link.ts";
-import { REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
+import { LAST_WORDS, REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
 
 const { stringify } = JSON;
 const { isArray } = Array;
@@ -22,11 +22,26 @@ const report = (globalThis as unknown as Record<string, ((text: string) => void)
 Reflect.deleteProperty(globalThis, REPORT_BINDING);
 const natives = captureEventNatives(window);
 
+let recent: readonly string[] = [];
+
+function leave(): void {
+  const earlier = localStorage.getItem(LAST_WORDS);
+  localStorage.setItem(LAST_WORDS, [...(earlier === null ? [] : [earlier]), ...recent].join("\n"));
+}
+
 const end = takeNode(document, natives, {
   receive(message) {
-    if (!isMessageOf(FROM_PAGE, message) || message.type !== "observed") return;
+    if (!isMessageOf(FROM_PAGE, message)) return;
+    if (message.type !== "observed") {
+      report?.(written(message));
+      return;
+    }
     for (const observed of message.body.events) {
-      report?.(isObservedEvent(observed) ? written(observed.event) : '{"type":"refused"}');
+      const text = isObservedEvent(observed) ? written(observed.event) : '{"type":"refused"}';
+      report?.(text);
+      recent = [...recent.slice(-2), text];
+      // No binding is heard any more from a document that goes.
+      if (isObservedEvent(observed) && observed.event.type === "document-ended") leave();
     }
   },
   waiting: () => end.pull(),

@@ -187,8 +187,8 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       });
       return carrier;
     },
-    failsStream(source) {
-      if (!book.refuses(act.streamUrl(source))) return false;
+    failsStream(source, isKnown) {
+      if (!book.refuses(act.streamUrl(source), isKnown)) return false;
       act.closeStream(source);
       act.after(0, () => natives.dispatch(source, act.errorEvent()));
       return true;

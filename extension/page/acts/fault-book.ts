@@ -1,5 +1,5 @@
 import type { Direction } from "../../../core/src/wire/payload.ts";
-import type { CarrierId, MessagePageFault, PageFault } from "../../channel/acts.ts";
+import type { CarrierId, MessagePageFault, PageFault, RefusePageFault } from "../../channel/acts.ts";
 import { isSpared, type Piece } from "./pieces.ts";
 
 /** What is broken now in this document, and how often each fault has struck. */
@@ -18,7 +18,7 @@ export interface FaultBook {
   silenced(carrier: CarrierId): string | undefined;
   strike(fault: string): void;
   /** An attempt to open a transport at `url`: true when it must fail, which is a strike. */
-  refuses(url: string): boolean;
+  refuses(url: string, isKnown: boolean): boolean;
 }
 
 export interface FaultBookOptions {
@@ -66,10 +66,10 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
       return undefined;
     },
     strike,
-    refuses(url) {
+    refuses(url, isKnown) {
       for (let at = 0; at < faults.length; at++) {
         const fault = faults[at];
-        if (fault?.kind !== "refuse" || (fault.hub !== undefined && !isAtHub(url, fault.hub))) continue;
+        if (fault?.kind !== "refuse" || !isMeant(fault, url, isKnown)) continue;
         if (fault.elsewhere + (strikes.get(fault.id) ?? 0) >= fault.times) continue;
         strike(fault.id);
         return true;
@@ -77,6 +77,11 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
       return false;
     },
   };
+}
+
+function isMeant({ hub, known }: RefusePageFault, url: string, isKnown: boolean): boolean {
+  if (hub !== undefined) return isAtHub(url, hub);
+  return isKnown || known.some((other) => isAtHub(url, other));
 }
 
 function isFor(carriers: readonly CarrierId[] | undefined, carrier: CarrierId): boolean {

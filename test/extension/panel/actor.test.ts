@@ -262,7 +262,7 @@ describe("faults", () => {
     const { actor, told, id, apply } = open();
     actor.changeFaults([refuse(id)]);
     expect(told().at(-1)?.faults).toEqual([
-      { id: "r", kind: "refuse", hub: expect.stringMatching(/\/chat$/), times: 3, elsewhere: 0 },
+      { id: "r", kind: "refuse", hub: expect.stringMatching(/\/chat$/), known: [], times: 3, elsewhere: 0 },
     ]);
     actor.listener.struck({ document: "doc-1", fault: "r", count: 2 });
     expect(actor.strikes.value).toEqual(new Map([["r", 2]]));

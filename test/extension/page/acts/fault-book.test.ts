@@ -13,6 +13,7 @@ const refuse = (facts: Partial<Extract<PageFault, { kind: "refuse" }>> = {}): Pa
   kind: "refuse",
   times: 2,
   elsewhere: 0,
+  known: [],
   ...facts,
 });
 
@@ -21,7 +22,11 @@ describe("refused attempts", () => {
     const { book, told } = open();
     book.replace([refuse()]);
     const url = "http://h/hub/negotiate?negotiateVersion=1";
-    expect([book.refuses(url), book.refuses(url), book.refuses(url)]).toEqual([true, true, false]);
+    expect([book.refuses(url, true), book.refuses(url, true), book.refuses(url, true)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(told).toEqual([
       ["r", 1],
       ["r", 2],
@@ -31,18 +36,26 @@ describe("refused attempts", () => {
   test("stay counted when the list is told again, and those of other documents count too", () => {
     const { book } = open();
     book.replace([refuse({ times: 3 })]);
-    book.refuses("ws://h/hub");
+    book.refuses("ws://h/hub", true);
     book.replace([refuse({ times: 3, elsewhere: 1 }), { id: "s", kind: "silence" }]);
-    expect([book.refuses("ws://h/hub"), book.refuses("ws://h/hub")]).toEqual([true, false]);
+    expect([book.refuses("ws://h/hub", true), book.refuses("ws://h/hub", true)]).toEqual([true, false]);
   });
 
   test("begin anew with a fault that was gone", () => {
     const { book } = open();
     book.replace([refuse({ times: 1 })]);
-    book.refuses("ws://h/hub");
+    book.refuses("ws://h/hub", true);
     book.replace([]);
     book.replace([refuse({ times: 1 })]);
-    expect(book.refuses("ws://h/hub")).toBe(true);
+    expect(book.refuses("ws://h/hub", true)).toBe(true);
+  });
+
+  test("are those of hubs that are known, and of no other socket of the page", () => {
+    const { book } = open();
+    book.replace([refuse({ times: 100, known: ["http://h/hubs/quiet"] })]);
+    expect(book.refuses("ws://h/vite", false)).toBe(false);
+    expect(book.refuses("ws://h/hubs/negotiated", true)).toBe(true);
+    expect(book.refuses("ws://h/hubs/quiet?access_token=x", false)).toBe(true);
   });
 
   test("are those of the hub that is named, by any scheme and with what is below it", () => {
@@ -55,13 +68,13 @@ describe("refused attempts", () => {
       "wss://h/hubs/chatter?id=1",
       "wss://other/hubs/chat",
     ];
-    expect(urls.map(book.refuses)).toEqual([true, true, true, false, false]);
+    expect(urls.map((url) => book.refuses(url, false))).toEqual([true, true, true, false, false]);
   });
 });
 
 test("an empty book refuses nothing and silences nobody", () => {
   const { book } = open();
   expect(book.isEmpty).toBe(true);
-  expect(book.refuses("ws://h/hub")).toBe(false);
+  expect(book.refuses("ws://h/hub", true)).toBe(false);
   expect(book.silenced("hook-1")).toBeUndefined();
 });
