@@ -12,6 +12,8 @@ export interface NetworkItem {
   readonly tokens: readonly string[];
   /** Whether a page hook should have seen it: see {@link HookExpectation}. */
   readonly hook: HookExpectation;
+  /** How much later an answer may have come than the log says: Firefox counts whole milliseconds, and not all of them. */
+  readonly slack?: Milliseconds;
   /** The log shows that there is a socket, and nothing of what it says: there will be no events of it. */
   readonly isMute?: true;
 }

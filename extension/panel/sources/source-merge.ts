@@ -39,7 +39,9 @@ const PATIENCE: Readonly<Record<HookExpectation, Milliseconds>> = {
 /** To say that nobody hears a socket takes longer than to show one: a hook's background may be starting. */
 const PATIENCE_WITH_MUTE: Milliseconds = 6_000;
 /** Of the log, requests are known when they end: what waits this long is in the order in which it began. */
-const REORDER: Milliseconds = 300;
+const REORDER: Milliseconds = 500;
+/** Firefox tells of a request when it has nothing better to do. */
+const REORDER_WITHOUT_HURRY: Milliseconds = 1_500;
 /** No gap in the log's own knowledge holds anything up longer. */
 const LONGEST_WAIT: Milliseconds = 6_000;
 const TICK: Milliseconds = 100;
@@ -72,6 +74,8 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
   /** Sockets of hooks that were shown from the log before; and exchanges, of which all is shown. */
   const lateSockets = new Map<string, Late>();
   const lateExchanges = new Set<string>();
+  /** Connections that no hook has told of in time: what more the log shows of them need not wait. */
+  const shownTokens = new Set<string>();
   const life = new AbortController();
   let isTicking = false;
 
@@ -104,27 +108,37 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       if (entry.state !== "held") continue;
       if (record.claims(entry.item) || gate() === "shut") drop(entry);
       else if (gate() === "wait") entry.since = now;
-      else if (now - entry.since >= patienceWith(entry.item)) {
-        entry.state = "shown";
-        shown?.(entry.item);
-      }
+      else if (now - entry.since >= patienceWith(entry.item)) show(entry);
     }
+    for (const entry of tracked.values())
+      if (entry.state === "held" && entry.item.tokens.some((token) => shownTokens.has(token))) show(entry);
     release(now);
+  }
+
+  function show(entry: Tracked): void {
+    entry.state = "shown";
+    if (entry.item.isMute !== true) for (const token of entry.item.tokens) shownTokens.add(token);
+    for (const token of shownTokens) {
+      if (shownTokens.size <= MOST_TRACKED) break;
+      shownTokens.delete(token);
+    }
+    shown?.(entry.item);
   }
 
   /** In the order of time over all that the log shows, in wire order within each. */
   function release(now: Milliseconds): void {
-    const until = Math.min(now - REORDER, knownUntil());
     const ready: { readonly entry: Tracked; readonly event: CaptureEvent }[] = [];
     for (const entry of tracked.values()) {
       if (entry.state !== "shown") continue;
+      const patience = entry.item.slack === undefined ? REORDER : REORDER_WITHOUT_HURRY;
+      const until = Math.min(now - patience, knownUntil());
       const count = entry.waiting.findIndex(
         ({ event, arrived }) => event.at > until && now - arrived < LONGEST_WAIT,
       );
       const released = entry.waiting.splice(0, count < 0 ? entry.waiting.length : count);
       for (const { event } of released) ready.push({ entry, event });
     }
-    ready.sort((a, b) => a.event.at - b.event.at);
+    ready.sort((a, b) => orderOf(a) - orderOf(b));
     for (const { entry, event } of ready) {
       entry.payloads.add(event);
       apply(event);
@@ -268,6 +282,19 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       if (other === entry && takeOver.state === "done") return true;
     return false;
   }
+}
+
+/** What a request asks comes before what may be its answer. */
+function orderOf({
+  entry: { item },
+  event,
+}: {
+  readonly entry: Tracked;
+  readonly event: CaptureEvent;
+}): Milliseconds {
+  const isAnswer =
+    event.type === "http-response" || event.type === "http-response-body" || event.type === "http-ended";
+  return event.at + (isAnswer ? (item.slack ?? 0) : 0);
 }
 
 function patienceWith({ hook, isMute }: NetworkItem): Milliseconds {

@@ -210,6 +210,28 @@ describe("exchanges", () => {
     expect(applied).toEqual(negotiate("log-1", START));
   });
 
+  test("what follows on a connection that is shown from the log does not wait for a hook again", async () => {
+    const { clock, merge, applied } = createWorld();
+    merge.log({ ...poll("log-1", START), hook: "possible" }, [
+      { type: "http-ended", at: START + 400, exchange: "log-1" },
+    ]);
+    await clock.advance(1_590);
+    const late = START + 1_500;
+    merge.log({ ...poll("log-3", late), hook: "possible" }, [
+      { type: "http-ended", at: late + 20, exchange: "log-3" },
+    ]);
+    await clock.advance(20);
+    merge.log({ ...poll("log-2", late), hook: "possible" }, [
+      { type: "http-ended", at: late + 10, exchange: "log-2" },
+    ]);
+    await clock.advance(1_000);
+    expect(applied.map((event) => ("exchange" in event ? event.exchange : ""))).toEqual([
+      "log-1",
+      "log-2",
+      "log-3",
+    ]);
+  });
+
   test("requests that the log tells at their end are shown in the order in which they began", async () => {
     const { clock, merge, applied } = createWorld();
     const request = (exchange: string, at: number): CaptureEvent => ({
