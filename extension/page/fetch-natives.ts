@@ -12,25 +12,16 @@ export interface FetchNatives {
   eachHeader(headers: Headers, visit: (value: string, name: string) => void): void;
   searchText(params: URLSearchParams): string;
   isForm(value: unknown): boolean;
-  text(response: Response): Promise<string>;
-  /** The value of JSON text. Where it is none, a promise that rejects as `Response.json` does. */
-  parse(text: string): unknown;
   encode(text: string): Uint8Array;
   isLocked(stream: ReadableStream): boolean;
-  /** A promise like `then` gives, of the platform's own kind. */
-  follow<T, U>(promise: Promise<T>, done: (value: T) => U, failed: (error: unknown) => never): Promise<U>;
 }
 
 export function captureFetchNatives(scope: PageScope): FetchNatives {
   const { Headers, Request, Response, TextEncoder, ReadableStream } = scope;
   const headersOf = getter(Response.prototype, "headers");
   const header = method(Headers.prototype.get);
-  const nativeThen = scope.Promise.prototype.then;
   const encoder = new TextEncoder();
   const encode = method(encoder.encode);
-  const { parse } = scope.JSON;
-  const json = method(Response.prototype.json);
-  const { apply } = Reflect;
   const hasField = method(scope.FormData.prototype.has);
   return {
     bodyUsed: getter(Response.prototype, "bodyUsed"),
@@ -51,17 +42,7 @@ export function captureFetchNatives(scope: PageScope): FetchNatives {
         return false;
       }
     },
-    text: method(Response.prototype.text),
-    parse(text) {
-      try {
-        return parse(text) as unknown;
-      } catch {
-        return json(new Response(text));
-      }
-    },
     encode: (text) => encode(encoder, text),
     isLocked: getter(ReadableStream.prototype, "locked"),
-    follow: <T, U>(promise: Promise<T>, done: (value: T) => U, failed: (error: unknown) => never) =>
-      apply(nativeThen, promise, [done, failed]) as Promise<U>,
   };
 }

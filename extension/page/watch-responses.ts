@@ -7,6 +7,7 @@ import { replaceGetter } from "./replace-accessor.ts";
 import { replaceMethod } from "./replace-method.ts";
 import type { TappedStreams } from "./watch-streams.ts";
 import { createWeakStore, type WeakStore } from "./weak-store.ts";
+import { writeJson } from "./write-json.ts";
 
 /** The answers that are recorded, by the object that the page holds. */
 export type TappedResponses = WeakStore<Response, BodyBranch>;
@@ -58,22 +59,8 @@ export function watchResponses(
     branch.whole({ kind: "omitted", reason: "not-captured", size: 0 }),
   );
 
-  // The page would have the parsed value alone; from the text, which both platforms parse, nothing is lost.
-  replaceMethod(prototype, "json", (call, self) => {
-    const branch = quietly(() => readable(self as Response));
-    if (branch === undefined) return call();
-    return fetchNatives.follow(
-      fetchNatives.text(self as Response),
-      (text) => {
-        quietly(() => branch.wholeText(text));
-        return fetchNatives.parse(text);
-      },
-      (error) => {
-        quietly(() => branch.failed(error));
-        throw error;
-      },
-    );
-  });
+  // The page has the parsed value alone; its text is made again, so spaces and escapes may differ from the wire.
+  watchWhole("json", (value, branch) => branch.wholeText(writeJson(value)));
 
   replaceGetter(prototype, "body", (body, self) =>
     quietly(() => {

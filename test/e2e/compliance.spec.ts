@@ -7,6 +7,17 @@ interface ComplianceResult {
   readonly value: unknown;
 }
 
+interface Measure {
+  readonly name: string;
+  /** Milliseconds or KiB, as the name says. */
+  readonly value: number;
+}
+
+interface CompliancePage {
+  runCompliance(): Promise<ComplianceResult[]>;
+  readonly compliance: { readonly measures: readonly Measure[] };
+}
+
 let server: ComplianceServer;
 test.beforeAll(async () => {
   server = await startComplianceServer();
@@ -22,7 +33,7 @@ test("a page sees the same platform with the hook as without it", async ({ launc
   expect(native.isHooked).toBe(false);
   expect(hooked.isHooked).toBe(true);
 
-  expect(native.results.length).toBeGreaterThan(100);
+  expect(native.results.length).toBeGreaterThan(500);
   for (const { name, value } of native.results) {
     expect(`${name}: ${String(value)}`).not.toContain(": failed:");
   }
@@ -30,17 +41,27 @@ test("a page sees the same platform with the hook as without it", async ({ launc
     expect.soft(hooked.results[at], result.name).toEqual(result);
   }
   expect(hooked.results.length).toBe(native.results.length);
+
+  // Back-pressure and the end of a connection, as the server saw them: never later or more than natively, but for chance.
+  expect(native.measures.length).toBeGreaterThan(20);
+  for (const [at, { name, value }] of native.measures.entries()) {
+    const measured = hooked.measures[at];
+    expect(measured?.name).toBe(name);
+    const most = name.startsWith("ms") ? value + 150 : value * 1.5 + 4_096;
+    expect.soft(measured?.value, name).toBeLessThanOrEqual(most);
+  }
 });
 
-async function runCompliance(
-  browser: InspectedBrowser,
-): Promise<{ readonly isHooked: boolean; readonly results: readonly ComplianceResult[] }> {
+async function runCompliance(browser: InspectedBrowser): Promise<{
+  readonly isHooked: boolean;
+  readonly results: readonly ComplianceResult[];
+  readonly measures: readonly Measure[];
+}> {
   const tab = browser.firstTab;
   await tab.goto(`${server.origin}/`);
   // The one thing that a Proxy cannot hide is the name in its source text.
   const isHooked = await tab.evaluate(() => !String(WebSocket).includes("WebSocket"));
-  const results = await tab.evaluate(() =>
-    (window as unknown as { runCompliance(): Promise<ComplianceResult[]> }).runCompliance(),
-  );
-  return { isHooked, results };
+  const results = await tab.evaluate(() => (window as unknown as CompliancePage).runCompliance());
+  const measures = await tab.evaluate(() => (window as unknown as CompliancePage).compliance.measures);
+  return { isHooked, results, measures };
 }

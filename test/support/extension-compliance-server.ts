@@ -2,30 +2,38 @@ import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { createStreamEndpoints } from "./compliance-streams.ts";
 
 export interface ComplianceServer {
-  /** `http://127.0.0.1:port`. Pages: `/`, `/frames`. Sockets: `/echo`, `/refused`. */
+  /** `http://127.0.0.1:port`. Pages: `/`, `/blank`. Sockets: `/echo`, `/refused`. For the rest see {@link createStreamEndpoints}. */
   readonly origin: string;
   close(): Promise<void>;
 }
 
 const NEGOTIATION =
   '{"negotiateVersion":1,"connectionId":"c","connectionToken":"t","availableTransports":[]}';
-const SCRIPT = new URL("../extension/compliance/compliance.js", import.meta.url);
+const SCRIPTS = ["compliance", "compliance-fetch", "compliance-xhr", "compliance-event-source"] as const;
 
 const PAGES: Readonly<Record<string, string>> = {
-  "/": `<!doctype html><title>Compliance</title><body><script src="/compliance.js"></script>`,
+  "/": `<!doctype html><title>Compliance</title><body>${SCRIPTS.map((name) => `<script src="/${name}.js"></script>`).join("")}`,
   "/blank": "<!doctype html><title>Blank</title><body>",
 };
 
 /** Echoes over WebSockets, answers negotiate, and fails when told to. */
 export async function startComplianceServer(): Promise<ComplianceServer> {
-  const script = await readFile(SCRIPT);
+  const scripts = new Map<string, Buffer>();
+  for (const name of SCRIPTS) {
+    const source = new URL(`../extension/compliance/${name}.js`, import.meta.url);
+    scripts.set(`/${name}.js`, await readFile(source));
+  }
+  const streams = createStreamEndpoints();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const page = PAGES[path];
     if (page !== undefined) return send(response, "text/html; charset=utf-8", page);
-    if (path === "/compliance.js") return send(response, "text/javascript; charset=utf-8", script);
+    const script = scripts.get(path);
+    if (script !== undefined) return send(response, "text/javascript; charset=utf-8", script);
+    if (streams.answer(request, response)) return undefined;
     if (path.startsWith("/cut/")) return request.socket.destroy();
     // Never answered: the page aborts it.
     if (request.headers["x-slow"] !== undefined) return undefined;
