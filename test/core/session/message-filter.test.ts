@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PayloadAct } from "../../../core/src/capture-event.ts";
 import { createSession } from "../../../core/src/session/create-session.ts";
 import { parseFilterQuery } from "../../../core/src/session/filter-query.ts";
 import { compileFilter } from "../../../core/src/session/message-filter.ts";
@@ -66,6 +67,31 @@ describe("compileFilter", () => {
     ["dir:sideways", []],
   ])("%s", ([query, expected]) => {
     expect(found(query)).toEqual(expected);
+  });
+
+  test("what Hubscope did is found by what it did", () => {
+    const acted = createSession();
+    const say = (act: PayloadAct | undefined, target: string): void =>
+      acted.apply({
+        type: "socket-payload",
+        at: 0,
+        socket: "s",
+        direction: "in",
+        payload: { kind: "text", text: `{"type":1,"target":"${target}","arguments":[]}\u001e` },
+        ...(act === undefined ? {} : { act }),
+      });
+    say(undefined, "Plain");
+    say("simulated", "New");
+    say("dropped", "Gone");
+    const targets = (query: string) =>
+      acted.log
+        .filter(compileFilter(query, acted))
+        .flatMap((entry) => (entry.kind === "message" ? [entry.target] : []));
+    expect(targets("is:act")).toEqual(["New", "Gone"]);
+    expect(targets("is:dropped")).toEqual(["Gone"]);
+    expect(targets("is:delayed")).toEqual([]);
+    expect(targets("-is:act")).toEqual(["Plain"]);
+    expect(targets("is:constructor")).toEqual([]);
   });
 
   test("the path of the hub finds all of its entries", () => {

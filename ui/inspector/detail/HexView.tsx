@@ -45,7 +45,7 @@ export function HexView({ model, marks }: HexViewProps) {
         <div class="track" style={{ height: `${list.height.value}px` }}>
           <div class="rows" style={{ transform: `translateY(${list.window.value.top}px)` }}>
             {model.rows.value.map((row) => (
-              <Row key={row.offset} row={row} span={span} />
+              <Row key={row.offset} row={row} half={model.perRow.value / 2} span={span} />
             ))}
           </div>
         </div>
@@ -61,15 +61,21 @@ export function HexView({ model, marks }: HexViewProps) {
   );
 }
 
-function Row({ row, span }: { readonly row: HexRow; readonly span: ByteSpan | undefined }) {
+interface RowProps {
+  readonly row: HexRow;
+  /** Bytes before the gap. */
+  readonly half: number;
+  readonly span: ByteSpan | undefined;
+}
+
+function Row({ row, half, span }: RowProps) {
   const { offset, hex, ascii } = row;
-  const half = hex.length > 8 ? 8 : 4;
   const isMarked = (index: number): boolean =>
     span !== undefined && offset + index >= span.start && offset + index < span.end;
   return (
     <div class="hex-row">
       <span class="hex-offset">{offset.toString(16).padStart(8, "0")}</span>
-      <span class="hex-bytes">
+      <span class="hex-bytes" style={{ minWidth: `${half * 6 + 1}ch` }}>
         {hex.map((digits, index) => (
           <span
             key={index}

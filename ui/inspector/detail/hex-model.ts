@@ -6,6 +6,7 @@ import { createRowListModel, type RowListModel } from "../../list/row-list-model
 export interface HexModel {
   readonly list: RowListModel;
   readonly rows: ReadonlySignal<readonly HexRow[]>;
+  readonly perRow: ReadonlySignal<number>;
   readonly length: number;
   resized(viewport: number, width: number): void;
   /** Brings this byte in sight. */
@@ -27,6 +28,7 @@ export function createHexModel(bytes: Uint8Array): HexModel {
       const { first, end } = list.window.value;
       return hexRows(bytes, { width: perRow.value, firstRow: first, rowCount: end - first });
     }),
+    perRow,
     length: bytes.length,
     resized: (viewport, width) => {
       perRow.value = width >= WIDE_ENOUGH_FOR_16 ? 16 : 8;

@@ -139,7 +139,7 @@ function FilterField({ model: { filter, log, layout }, field }: FilterFieldProps
         autocomplete="off"
         aria-label="Filter"
         placeholder="Filter: text, target:Send, type:completion, id:7, is:error, -ping"
-        title="Text, or target: type: id: dir: is:error; a minus before a term excludes (Ctrl+F)"
+        title="Text, or target: type: id: dir: is:error is:act; a minus before a term excludes (Ctrl+F)"
         value={filter.text}
         onInput={({ currentTarget }) => filter.search(currentTarget.value)}
         onKeyDown={(event) => {
