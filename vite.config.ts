@@ -34,6 +34,8 @@ const shared = {
   // The same bytes whatever NODE_ENV says: its "development" would write this machine's paths into the build.
   oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
   define: { "process.env.NODE_ENV": JSON.stringify("production") },
+  // Scripts name the modules that they are made of: a linked node_modules must not bring its real place into them.
+  resolve: { preserveSymlinks: true },
 } satisfies InlineConfig;
 
 const output = {
