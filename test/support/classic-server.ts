@@ -7,7 +7,7 @@ import { frameOpening, frameScriptText } from "../../core/src/wire/classic/forev
 
 /**
  * As much of a classic ASP.NET SignalR server as its official JavaScript client (the npm package `signalr`) needs to
- * call one method over WebSockets, Server-Sent Events or forever frame. Written after what a real server was recorded to
+ * call one method over WebSockets, Server-Sent Events, forever frame or long polling. Written after what a real server was recorded to
  * say (test/captures/classic); frames are written by core's own writer, which is tested against those recordings.
  */
 export interface ClassicServer {
@@ -50,6 +50,8 @@ type Push = (json: string) => void;
 interface Channel {
   readonly push: Push;
   readonly end: () => void;
+  /** Of long polling: answers with what was pushed since, or waits for it. */
+  readonly poll?: (response: ServerResponse) => void;
 }
 
 export async function startClassicServer(): Promise<ClassicServer> {
@@ -82,8 +84,14 @@ export async function startClassicServer(): Promise<ClassicServer> {
       case "/signalr/negotiate":
         return send(response, "application/json", negotiation(`token/${++tokens}`));
       case "/signalr/connect":
-      case "/signalr/reconnect":
-        return begin(token, openChannel(url, response));
+      case "/signalr/reconnect": {
+        const isPolled = url.searchParams.get("transport") === "longPolling";
+        const channel = isPolled ? pollChannel() : openChannel(url, response);
+        begin(token, channel);
+        return channel.poll?.(response);
+      }
+      case "/signalr/poll":
+        return channels.get(token)?.poll?.(response);
       case "/signalr/start":
         return send(response, "application/json", '{ "Response": "started" }');
       case "/signalr/send": {
@@ -138,6 +146,30 @@ function openChannel(url: URL, response: ServerResponse): Channel {
   response.writeHead(200, { "content-type": "text/html; charset=UTF-8", "cache-control": "no-store" });
   response.write(frameOpening(url.searchParams.get("frameId") ?? "0"));
   return { push: (json) => response.write(frameScriptText(json)), end: () => response.end() };
+}
+
+/** Each answer is one envelope. An aborted connection's poll gets an ordinary one, without messages. */
+function pollChannel(): Channel {
+  const pushed: string[] = [];
+  let waiting: ServerResponse | undefined;
+  const answer = () => {
+    const json = waiting === undefined ? undefined : pushed.shift();
+    if (waiting === undefined || json === undefined) return;
+    send(waiting, "application/json", json);
+    waiting = undefined;
+  };
+  const push: Push = (json) => {
+    pushed.push(json);
+    answer();
+  };
+  return {
+    push,
+    end: () => push('{"C":"d-1,0","M":[]}'),
+    poll(response) {
+      waiting = response;
+      answer();
+    },
+  };
 }
 
 function negotiation(token: string): string {

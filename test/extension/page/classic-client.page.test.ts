@@ -15,6 +15,7 @@ const TRANSPORTS = [
   ["webSockets", "WebSockets"],
   ["serverSentEvents", "ServerSentEvents"],
   ["foreverFrame", "ForeverFrame"],
+  ["longPolling", "LongPolling"],
 ] as const;
 
 test.for(TRANSPORTS)(
