@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM_ARGUMENTS, requireBrowser, runsAsRoot } from "../support/browsers.ts";
+import { withFirstScript } from "../support/hooked-folder-server.ts";
+
+/** What the page found before anything of its own ran: the name is missing from the text of a function that is ours. */
+const PROBE = "window.found = String(WebSocket);";
+
+const FILES: Readonly<Record<string, string>> = {
+  "plain.html": `<!doctype html><html lang="en"><head><script>${PROBE}</script></head></html>`,
+  "bare.html": `<script>${PROBE}</script>`,
+  "guarded.html": `<!doctype html>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-mine'">
+<script nonce="mine">${PROBE}</script>`,
+  "script.any.js": `// META: script=/helper.js\n${PROBE} window.helped = typeof helper;`,
+  "helper.js": "self.helper = 1;",
+  "data.json": '{"a":1}',
+};
+
+describe("npm run serve:hooked", () => {
+  let folder: string;
+  let command: ChildProcess;
+  let browser: Browser;
+  let origin: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "hubscope-served-"));
+    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+    const script = fileURLToPath(new URL("serve-hooked.ts", import.meta.url));
+    command = spawn(process.execPath, ["--import", "tsx", script, folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    for await (const piece of command.stdout ?? []) {
+      said += String(piece);
+      origin = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "";
+      if (origin !== "") break;
+    }
+    browser = await chromium.launch({
+      executablePath: requireBrowser("chromium"),
+      args: [...CHROMIUM_ARGUMENTS, ...(runsAsRoot ? ["--no-sandbox"] : [])],
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    if (command?.exitCode === null) {
+      command.kill("SIGTERM");
+      await once(command, "exit");
+    }
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.for(["plain.html", "bare.html", "guarded.html", "script.any.html"])(
+    "%s is hooked before its first script",
+    async (name) => {
+      const page = await browser.newPage();
+      await page.goto(`${origin}/${name}`);
+      const found = await page.evaluate(() => (window as unknown as { found: string }).found);
+      expect(found).toContain("[native code]");
+      expect(found).not.toContain("WebSocket");
+      await page.close();
+    },
+  );
+
+  test("a test that is a script gets what it asks for", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/script.any.html`);
+    expect(await page.evaluate(() => (window as unknown as { helped: string }).helped)).toBe("number");
+    await page.close();
+  });
+
+  test("what is no page is served as it is, and nothing outside the folder", async () => {
+    const json = await fetch(`${origin}/data.json`);
+    expect([json.headers.get("content-type"), await json.text()]).toEqual([
+      "application/json; charset=utf-8",
+      FILES["data.json"],
+    ]);
+    expect((await fetch(`${origin}/nothing.html`)).status).toBe(404);
+    expect((await fetch(`${origin}/..%2f..%2fetc%2fpasswd`)).status).toBe(400);
+  });
+
+  test("it ends when it is told to", async () => {
+    command.kill("SIGTERM");
+    const [code] = (await once(command, "exit")) as [number];
+    expect(code).toBe(0);
+  });
+});
+
+test.for([
+  ["<!DOCTYPE html><html><head a=b><meta>", "<!DOCTYPE html><html><head a=b>", "<meta>"],
+  [
+    "<!doctype html>\n<!-- note -->\n<title>x</title>",
+    "<!doctype html>\n<!-- note -->\n",
+    "<title>x</title>",
+  ],
+  ["<header>x</header>", "", "<header>x</header>"],
+  ["text", "", "text"],
+  ["", "", ""],
+] as const)("the script is first in %j", ([html, before, after]) => {
+  expect(withFirstScript(html, "f()")).toBe(`${before}<script>f()</script>${after}`);
+});
+
+test("a script that names its own end tag stays whole", () => {
+  expect(withFirstScript("", 'x = "</script>"')).toBe('<script>x = "<\\/script>"</script>');
+});
