@@ -2,7 +2,7 @@ import { getter, method } from "./natives.ts";
 
 /** What a node link needs of the platform, taken before the page can change it. */
 export interface EventNatives {
-  listen(target: EventTarget, type: string, listener: (event: Event) => void, capture?: boolean): void;
+  listen(target: EventTarget, type: string, listener: (event: Event) => void): void;
   unlisten(target: EventTarget, type: string, listener: (event: Event) => void): void;
   dispatch(target: EventTarget, event: Event): boolean;
   event(type: string, init?: EventInit): Event;
