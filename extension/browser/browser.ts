@@ -182,6 +182,15 @@ export async function inspectedUrl(): Promise<string | undefined> {
   }
 }
 
+/**
+ * When the inspected document began, in milliseconds since the epoch: it tells documents of one address apart, and stays
+ * when a page changes its address by itself. Undefined where no extension may look.
+ */
+export async function inspectedStart(): Promise<number | undefined> {
+  const answer = await askInspected("performance.timeOrigin").catch(() => undefined);
+  return typeof answer === "number" ? answer : undefined;
+}
+
 export function onNavigated(listener: (url: string) => void): void {
   browser.devtools.network.onNavigated.addListener(listener);
 }

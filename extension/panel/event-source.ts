@@ -36,6 +36,9 @@ export interface PanelSourceOptions {
   readonly connect: () => Port;
   /** Address of the inspected page; undefined when no extension may look at it. */
   readonly inspectedUrl: () => Promise<string | undefined>;
+  /** When the inspected document began: names it for as long as it is shown. Undefined where nobody can tell. */
+  readonly inspectedStart: () => Promise<number | undefined>;
+  /** Also called when a page changes its address by itself. */
   readonly onNavigated: (listener: (url: string) => void) => void;
   readonly reload: () => void;
   readonly apply: (event: CaptureEvent) => void;
@@ -69,8 +72,18 @@ const SURVEYS_BEFORE_ORPHANED = 5;
 const SURVEYS_BEFORE_BROWSER_PAGE = 3;
 
 export function createPanelSource(options: PanelSourceOptions): PanelSource {
-  const { clock, connect, inspectedUrl, onNavigated, reload, apply, preservesLog, clear, statusChanged } =
-    options;
+  const {
+    clock,
+    connect,
+    inspectedUrl,
+    inspectedStart,
+    onNavigated,
+    reload,
+    apply,
+    preservesLog,
+    clear,
+    statusChanged,
+  } = options;
   const navigation = createNavigation();
   const backOff = createBackOff();
   const life = new AbortController();
@@ -78,6 +91,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   let link: { readonly send: (message: FromPanel) => void; readonly end: AbortController } | undefined;
   let surveys = 0;
   let url: string | undefined;
+  let shownStart: number | undefined;
   const documents = createInspectedDocuments({
     clock,
     apply,
@@ -246,12 +260,21 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     else clear();
   }
 
-  onNavigated((to) => {
+  async function devtoolsSaw(to: string): Promise<void> {
+    const start = await inspectedStart();
     if (life.signal.aborted) return;
+    const isSameDocument = start !== undefined && start === shownStart;
+    shownStart = start;
+    if (isSameDocument) return;
     if (navigation.devtoolsSaw(to)) navigated(to);
     surveys = 0;
     become({ kind: "starting" });
     survey();
+  }
+
+  onNavigated((to) => void devtoolsSaw(to));
+  void inspectedStart().then((start) => {
+    shownStart ??= start;
   });
   open();
 

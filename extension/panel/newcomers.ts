@@ -43,6 +43,7 @@ export function createNewcomers({
 
   return {
     wait(identity) {
+      if (waiting.has(identity.document)) return;
       waiting.set(identity.document, identity);
       clock.after(LONGEST_WAIT, () => admitAll([identity]), signal);
       ask();

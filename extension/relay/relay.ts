@@ -57,8 +57,8 @@ export interface RelayOptions {
 interface Link {
   readonly port: Port;
   readonly delivery: Delivery;
-  /** A panel listens. */
-  isResumed: boolean;
+  /** A panel has opened since it greeted: if it is told that there is none, that was said before. */
+  isAskedFor: boolean;
   send(message: FromRelay): void;
   end(): void;
 }
@@ -129,7 +129,7 @@ export function createRelay(options: RelayOptions): Relay {
     const opened: Link = {
       port,
       delivery,
-      isResumed: false,
+      isAskedFor: false,
       send,
       end() {
         life.abort();
@@ -147,6 +147,10 @@ export function createRelay(options: RelayOptions): Relay {
     const { delivery } = answered;
     switch (message.type) {
       case "unwatched":
+        if (answered.isAskedFor) {
+          openLink();
+          return;
+        }
         acts.end();
         closeLink();
         backOff.reset();
@@ -156,8 +160,8 @@ export function createRelay(options: RelayOptions): Relay {
         if (message.body.document !== identity().document) return;
         backOff.reset();
         buffer.limit(WATCHED_LIMITS);
-        answered.isResumed = true;
         acts.renew();
+        answered.isAskedFor = false;
         delivery.resume(message.body.number, binaryFormOf(message.body.probe));
         return;
       case "acknowledge":
@@ -214,7 +218,8 @@ export function createRelay(options: RelayOptions): Relay {
     watch() {
       isWatched = true;
       // Another port would send again what is on its way over this one.
-      if (link?.isResumed !== true) openLink();
+      if (link === undefined) openLink();
+      else link.isAskedFor = true;
     },
     show() {
       isHidden = false;

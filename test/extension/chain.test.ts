@@ -421,4 +421,33 @@ describe("preserve log", () => {
     await chain.rest();
     expect(chain.arrived).toEqual([]);
   });
+
+  test("off: a page that changes its address by itself clears nothing and goes on", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.navigate(`${URL}pushed`, true);
+    await chain.rest();
+    chain.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    expect(chain.arrived).toEqual([numberedPayload(1), numberedPayload(2)]);
+  });
+
+  test("off: a frame is let in once, however often it is asked to greet", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    await chain.rest();
+    const frame = chain.addDocument({ document: "frame-1", url: `${URL}frame`, frame: "child" });
+    frame.relay.record(numberedPayload(1), false);
+    for (let step = 0; step < 60; step++) {
+      await chain.clock.advance(20);
+      chain.deliver();
+    }
+    expect(chain.arrived).toEqual([numberedPayload(1)]);
+    const greetings = chain.posted.filter((message) => (message as { type: string }).type === "hello");
+    expect(greetings.length).toBeLessThan(5);
+  });
 });

@@ -39,7 +39,8 @@ export interface ExtensionChain {
   readonly toPage: ToPage[];
   openPanel(acts?: ActListener): PanelSource;
   closePanel(): void;
-  navigate(url: string): void;
+  /** Devtools say so; the document is another unless it is said to be the same. */
+  navigate(url: string, isSame?: boolean): void;
   /** Stops the background as the browser does: every port breaks and its memory is gone. */
   killBackground(): void;
   /** The extension is reloaded: the relay lives on without one. */
@@ -52,6 +53,7 @@ export interface ExtensionChain {
   /** What devtools say of the page's address; undefined while they may not or cannot ask it. */
   inspected: string | undefined;
   preservesLog: boolean;
+  inspectedStart: number;
   /** Messages that ports have carried, in their order. */
   readonly posted: unknown[];
   /** Switches the page's origin off, as the options page does. */
@@ -188,6 +190,7 @@ export function createExtensionChain(
           return opened.pair.near;
         },
         inspectedUrl: async () => chain.inspected,
+        inspectedStart: async () => chain.inspectedStart,
         onNavigated: (listener) => navigations.push(listener),
         reload() {
           reloads++;
@@ -207,7 +210,9 @@ export function createExtensionChain(
       panel?.source.close();
       panel = undefined;
     },
-    navigate(url) {
+    inspectedStart: 1,
+    navigate(url, isSame = false) {
+      if (!isSame) chain.inspectedStart++;
       for (const listener of navigations) listener(url);
     },
     killBackground() {
