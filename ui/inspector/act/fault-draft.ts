@@ -35,7 +35,11 @@ export interface FaultChoice {
 
 export const FAULT_CHOICES: readonly FaultChoice[] = [
   { kind: "drop", label: "Drop", says: "The other side never gets the message." },
-  { kind: "delay", label: "Delay", says: "The other side gets the message later; the order stays." },
+  {
+    kind: "delay",
+    label: "Delay",
+    says: "The other side gets the message that much later; what is not met goes ahead of it.",
+  },
   { kind: "reorder", label: "Reorder", says: "A message waits until another one has overtaken it." },
   {
     kind: "refuse",
