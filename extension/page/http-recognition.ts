@@ -48,10 +48,12 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
   function purposeOf({ method, url, headers }: RequestFacts): RequestPurpose {
     const path = pathOf(url);
     if (method === "DELETE" || /\/(?:start|abort|ping|refresh)$/i.test(path)) return "control";
+    const isClassic = isClassicChannelUrl(url);
+    // By GET too, where JSONP is in use.
+    if (isClassic && /\/send$/i.test(path)) return "send";
     if (isEventStream(headers) || isClassicStream(url)) return "stream";
-    if (method === "GET") return "receive";
     // Classic clients poll by POST too.
-    return isClassicChannelUrl(url) && !/\/send$/i.test(path) ? "receive" : "send";
+    return method === "GET" || isClassic ? "receive" : "send";
   }
 
   return {
