@@ -18,8 +18,6 @@ export interface PanelSources {
   /** The panel is shown again. */
   shown(): void;
   captureOnce(): void;
-  /** The socket by which a hook knows what the session knows as `socket`. */
-  hookSocket(socket: string): string;
   readonly coverage: PanelCoverage;
   close(): void;
 }
@@ -145,7 +143,6 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
       frames.look();
     },
     captureOnce: () => once.start(),
-    hookSocket: (socket) => merge.hookSocket(socket),
     get coverage() {
       return coverage;
     },

@@ -14,8 +14,6 @@ export interface SourceMerge {
   readonly hook: (event: CaptureEvent) => void;
   /** From the network log. */
   readonly log: NetworkSight;
-  /** The socket by which a hook knows what is shown as `socket`. */
-  hookSocket(socket: string): string;
   close(): void;
 }
 
@@ -266,11 +264,6 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       for (const event of events) entry.waiting.push({ event, arrived });
       tickLater();
       return "wanted";
-    },
-    hookSocket(socket) {
-      for (const [id, { tracked: entry, isGivenUp }] of lateSockets)
-        if (entry.item.id === socket && !isGivenUp) return id;
-      return socket;
     },
     close() {
       life.abort();

@@ -118,6 +118,7 @@ describe("notices", () => {
         switchOn() {
           isOn = true;
         },
+        captureOnce() {},
       },
     );
     expect(notice?.sentence).toMatch(/^Recording of localhost:5000 is switched off\./);

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { NO_COVERAGE, type PanelCoverage } from "../../../extension/panel/panel-coverage.ts";
+import { nothingYetNotice, panelNotice, statusText } from "../../../extension/panel/panel-notice.ts";
+
+const RECORDING = { kind: "recording", url: "http://localhost:5000/x" } as const;
+const NOT_GRANTED = { kind: "not-granted", url: "https://example.com/a" } as const;
+
+function notice(status: typeof RECORDING | typeof NOT_GRANTED, coverage: Partial<PanelCoverage>) {
+  const done: string[] = [];
+  const shown = panelNotice(
+    status,
+    {
+      recordSite: (url) => done.push(`record ${url}`),
+      reload: () => done.push("reload"),
+      switchOn: () => done.push("switch on"),
+      captureOnce: () => done.push("capture once"),
+    },
+    { ...NO_COVERAGE, ...coverage },
+  );
+  return { shown, done };
+}
+
+describe("what is not recorded is said", () => {
+  test("a frame that is not read is named with one step", () => {
+    const { shown, done } = notice(RECORDING, { refusedFrames: ["https://shop.example/cart"] });
+    expect(shown?.sentence).toBe("Hubscope does not read the frame of shop.example.");
+    expect(shown?.action?.label).toBe("Record shop.example");
+    shown?.action?.run();
+    expect(done).toEqual(["record https://shop.example/cart"]);
+    expect(statusText(RECORDING, { ...NO_COVERAGE, refusedFrames: ["https://shop.example/cart"] })).toBe(
+      "recording localhost:5000 · not the frames of shop.example",
+    );
+  });
+
+  test("of many frames three are named and the others counted", () => {
+    const refusedFrames = ["a", "b", "c", "d", "e"].map((name) => `https://${name}.example/`);
+    const { shown } = notice(RECORDING, { refusedFrames });
+    expect(shown?.sentence).toBe(
+      "Hubscope does not read the frames of a.example, b.example, c.example and 2 more.",
+    );
+  });
+
+  test("a worker that nobody hears is told, also beside a frame", () => {
+    const worker = "A worker on this page talks SignalR. Firefox does not let extensions record workers.";
+    expect(notice(RECORDING, { hasUnseenWorker: true }).shown?.sentence).toBe(worker);
+    expect(
+      notice(RECORDING, { hasUnseenWorker: true, refusedFrames: ["https://a.example/"] }).shown?.sentence,
+    ).toBe(`Hubscope does not read the frame of a.example. ${worker}`);
+  });
+
+  test.for([
+    [undefined, "all frames", ""],
+    [true, "all frames · workers, not shared ones", "shared workers not at all"],
+    [false, "all frames · no workers", "Workers are not recorded"],
+  ] as const)("where the network log shows sockets: %s", ([networkLog, status, sentence]) => {
+    const coverage = { ...NO_COVERAGE, networkLog };
+    expect(statusText(RECORDING, coverage)).toBe(`recording localhost:5000 · ${status}`);
+    expect(nothingYetNotice(RECORDING, () => {}, coverage).sentence).toContain(sentence);
+  });
+});
+
+describe("a site without access", () => {
+  test("may be recorded for good, or reloaded and captured once", () => {
+    const { shown, done } = notice(NOT_GRANTED, {});
+    shown?.action?.run();
+    shown?.otherAction?.run();
+    expect([shown?.action?.label, shown?.otherAction?.label]).toEqual([
+      "Record this site",
+      "Reload and capture once",
+    ]);
+    expect(done).toEqual(["record https://example.com/a", "capture once"]);
+  });
+
+  test("says what the network log shows of it", () => {
+    expect(notice(NOT_GRANTED, {}).shown?.sentence).not.toContain("network log");
+    expect(notice(NOT_GRANTED, { networkLog: true }).shown?.sentence).toContain(
+      "What is shown comes from the browser's network log",
+    );
+    expect(notice(NOT_GRANTED, { networkLog: false }).shown?.sentence).toContain("nothing of its WebSockets");
+    expect(statusText(NOT_GRANTED, { ...NO_COVERAGE, networkLog: true })).toBe(
+      "example.com from the network log only",
+    );
+    expect(statusText(NOT_GRANTED, { ...NO_COVERAGE, networkLog: false })).toBe("not recording");
+  });
+
+  test("says the limits of the load that is captured, and offers no second reload", () => {
+    const { shown } = notice(NOT_GRANTED, { once: "capturing" });
+    expect(shown?.sentence).toContain("this load of example.com and no other");
+    expect(shown?.otherAction).toBeUndefined();
+    expect(statusText(NOT_GRANTED, { ...NO_COVERAGE, once: "capturing" })).toBe(
+      "capturing this load of example.com",
+    );
+  });
+});
