@@ -109,8 +109,12 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       else if (now - entry.since >= patienceWith(entry.item)) show(entry);
     }
     for (const entry of tracked.values())
-      if (entry.state === "held" && entry.item.tokens.some((token) => shownTokens.has(token))) show(entry);
+      if (entry.state === "held" && entry.item.isMute !== true && isOfShownConnection(entry)) show(entry);
     release(now);
+  }
+
+  function isOfShownConnection({ item }: Tracked): boolean {
+    return item.tokens.some((token) => shownTokens.has(token));
   }
 
   function show(entry: Tracked): void {

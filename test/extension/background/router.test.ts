@@ -54,6 +54,17 @@ describe("router", () => {
     expect(heard).toEqual([{ type: "unwatched", body: undefined }]);
   });
 
+  test("says which of a page's frames are of sites that may not be read", async () => {
+    const { world, panel } = createWorld();
+    const { port, heard } = panel(1);
+    const asked = ["http://granted/frame", "http://other/frame"];
+    port.post({ type: "survey-frames", body: { urls: asked } });
+    world.deliver();
+    await settle();
+    world.deliver();
+    expect(heard).toEqual([{ type: "frames-access", body: { asked, refused: ["http://other/frame"] } }]);
+  });
+
   test("batches reach the panel of their own tab and no other", () => {
     const { world, relay, panel } = createWorld();
     const [own, other] = [panel(1), panel(2)];
