@@ -75,18 +75,3 @@ export function createLoggedBody(
     { highWaterMark: 0 },
   );
 }
-
-/** The bodies that were recorded, as text, and how the exchanges ended. */
-export function recordedBodies(events: readonly CaptureEvent[]): readonly string[] {
-  return events.flatMap((event) => {
-    if (event.type === "http-response-body") {
-      const { payload } = event;
-      if (payload.kind === "text") return [payload.text];
-      return payload.kind === "binary"
-        ? [new TextDecoder().decode(payload.bytes)]
-        : [`omitted: ${payload.reason}`];
-    }
-    if (event.type !== "http-ended") return [];
-    return [event.error === undefined ? "end" : `cut: ${event.error}`];
-  });
-}

@@ -5,8 +5,8 @@ import {
   createLoggedBody,
   type FakeNetwork,
   type HookedFrame,
-  recordedBodies,
 } from "../../support/hooked-frame.ts";
+import { recordedBodies } from "../../support/recorded-bodies.ts";
 
 type Scope = Window & typeof globalThis;
 
