@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { ValueRange } from "./value-children.ts";
 import { valueText } from "./value-text.ts";
 import type { TreeLine, ValueTreeModel } from "./value-tree-model.ts";
@@ -12,6 +12,8 @@ export interface ValueTreeProps {
 /** A decoded value as a tree; only what is open is in the document. */
 export function ValueTree({ model, label }: ValueTreeProps) {
   const tree = useRef<HTMLDivElement>(null);
+  /** Several trees may be open at once. */
+  const own = useId();
   const active = model.active.value;
   const hadKey = useRef(false);
 
@@ -28,7 +30,7 @@ export function ValueTree({ model, label }: ValueTreeProps) {
       role="tree"
       aria-label={label}
       tabIndex={0}
-      {...(active === undefined ? {} : { "aria-activedescendant": treeItemId(active) })}
+      {...(active === undefined ? {} : { "aria-activedescendant": treeItemId(own, active) })}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || !model.press(event.key)) return;
         hadKey.current = true;
@@ -37,19 +39,20 @@ export function ValueTree({ model, label }: ValueTreeProps) {
       }}
     >
       {model.lines.value.map((line) => (
-        <TreeRow key={line.id} line={line} isActive={line.id === active} model={model} />
+        <TreeRow key={line.id} tree={own} line={line} isActive={line.id === active} model={model} />
       ))}
     </div>
   );
 }
 
 interface TreeRowProps {
+  readonly tree: string;
   readonly line: TreeLine;
   readonly isActive: boolean;
   readonly model: ValueTreeModel;
 }
 
-function TreeRow({ line, isActive, model }: TreeRowProps) {
+function TreeRow({ tree, line, isActive, model }: TreeRowProps) {
   const { id, label, value, level, position, siblings, expandable, expanded } = line;
   const choose = (): void => {
     model.activate(id);
@@ -59,7 +62,7 @@ function TreeRow({ line, isActive, model }: TreeRowProps) {
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names its active item.
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys.
     <div
-      id={treeItemId(id)}
+      id={treeItemId(tree, id)}
       class={isActive ? "tree-line active" : "tree-line"}
       role="treeitem"
       aria-level={level}
@@ -91,4 +94,4 @@ function ValueLine({ label, value }: { readonly label: string; readonly value: u
   );
 }
 
-const treeItemId = (id: string): string => `tree-${encodeURIComponent(id)}`;
+const treeItemId = (tree: string, id: string): string => `tree-${tree}-${encodeURIComponent(id)}`;

@@ -246,6 +246,23 @@ describe("the Break drawer", () => {
   });
 });
 
+test("no two elements have one ID while a message and answers like it are shown", async () => {
+  const { model, actor, root } = await show();
+  model.act?.open("send");
+  for (const text of ["1", "2"]) {
+    model.act?.send.change({ target: "Echo", text });
+    model.act?.send.submit();
+    await expect.poll(() => actor.asked.length).toBe(Number(text));
+  }
+  actor.answer();
+  await expect.element(sendDrawer().getByRole("tree").nth(1)).toBeVisible();
+  const answer = model.session.log.findLast((entry) => entry.kind === "message" && entry.target === "Echo");
+  model.open(answer?.number ?? 0);
+  await expect.poll(() => root.querySelectorAll("[role=tree]").length).toBe(3);
+  const ids = [...root.querySelectorAll("[id]")].map(({ id }) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
 test.for([
   { width: 1200, height: 760 },
   { width: 640, height: 760 },
