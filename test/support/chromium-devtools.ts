@@ -39,6 +39,12 @@ export async function openDevtoolsPanel(context: BrowserContext, page: Page): Pr
   return { devtools, panel };
 }
 
+/** Closes devtools, and with them the panel, as its user does. */
+export async function closeDevtools(page: Page): Promise<void> {
+  await devtoolsOf.get(page)?.close();
+  devtoolsOf.delete(page);
+}
+
 async function openDevtools(context: BrowserContext, page: Page): Promise<Page> {
   const known = devtoolsOf.get(page);
   if (known !== undefined && !known.isClosed()) return known;

@@ -104,6 +104,11 @@ export async function openFirefoxPanel(
   };
 }
 
+/** Closes the toolbox of the current tab, and with it the panel. */
+export async function closeFirefoxToolbox(marionette: Marionette): Promise<void> {
+  await marionette.chrome(`${PANEL_LOOKUP} await gDevTools.closeToolboxForTab(gBrowser.selectedTab);`);
+}
+
 /** Ends the extension's event page, as the browser does when it is idle; the next event starts it again. */
 export async function endEventPage(marionette: Marionette, extensionId: string): Promise<void> {
   await marionette.chrome(

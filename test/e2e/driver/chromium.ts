@@ -1,5 +1,10 @@
 import type { BrowserContext, BrowserType, ElementHandle, Frame, Page } from "playwright";
-import { agreeToSite, endServiceWorker, openDevtoolsPanel } from "../../support/chromium-devtools.ts";
+import {
+  agreeToSite,
+  closeDevtools,
+  endServiceWorker,
+  openDevtoolsPanel,
+} from "../../support/chromium-devtools.ts";
 import { launchChromium } from "../../support/chromium-launch.ts";
 import { until } from "../../support/until.ts";
 import { EXTENSION_FOLDERS } from "./extension-folders.ts";
@@ -87,6 +92,7 @@ function tabOf(context: BrowserContext, page: Page, gallery: Gallery): ChromiumT
         part === "window" ? devtools.screenshot() : (await panel.frameElement()).screenshot(),
       );
     },
+    closePanel: () => closeDevtools(page),
     driver: driverIn(page.mainFrame(), () => page.screenshot()),
     screenshot: () => page.screenshot(),
   };

@@ -1,6 +1,7 @@
 import { launchFirefox } from "../../support/firefox-launch.ts";
 import {
   agreeToSites,
+  closeFirefoxToolbox,
   endEventPage,
   extensionPageUrl,
   grantSite,
@@ -94,6 +95,10 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
           insert: type,
           screenshot: picture,
         });
+      },
+      closePanel: async () => {
+        await inContent("WebDriver:GetCurrentURL");
+        await closeFirefoxToolbox(marionette);
       },
       driver: createPanelDriver({
         browser: "firefox",

@@ -39,6 +39,8 @@ export interface InspectedTab {
   waitFor<A extends readonly unknown[], R>(page: PageFunction<A, R>, ...args: A): Promise<R>;
   /** Opens devtools for this tab and selects the extension's panel. */
   openPanel(): Promise<PanelDriver>;
+  /** Closes the tab's devtools. */
+  closePanel(): Promise<void>;
   /** The same driver on the page itself: the playground shows the same inspector. */
   readonly driver: PanelDriver;
   screenshot(): Promise<Buffer>;
