@@ -123,6 +123,11 @@ function Values({ send, label }: FieldProps & { readonly label: string }) {
         ) : (
           "One JSON value."
         )}{" "}
+        {send.protocol.value === "json" ? null : (
+          <>
+            <code>bytes("AAEC")</code> and <code>timestamp("2026-11-21T12:04:31Z")</code> too.{" "}
+          </>
+        )}
         {secrets.length === 0 ? "" : "secret(1) stands for a secret of the captured message. "}
         <kbd>Ctrl+Enter</kbd> sends.
       </p>

@@ -22,6 +22,8 @@ export interface SendModel {
   readonly content: ReadonlySignal<SendContent>;
   readonly kinds: ReadonlySignal<readonly KindChoice[]>;
   readonly ability: ReadonlySignal<Ability>;
+  /** Of the connection: says what the arguments may be. */
+  readonly protocol: ReadonlySignal<HubProtocolName>;
   /** In the arguments, the item or the result. */
   readonly fault: ReadonlySignal<ArgumentsFault | undefined>;
   /** Why it cannot be sent, in a sentence; absent where it can, and where `fault` says it. */
@@ -129,6 +131,7 @@ export function createSendModel(context: SendContext): SendModel {
     content,
     kinds: computed(() => KIND_CHOICES[mode.value]),
     ability,
+    protocol,
     fault,
     obstacle,
     targets: computed(() => {
