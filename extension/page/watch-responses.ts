@@ -78,11 +78,11 @@ export function watchResponses(
     quietly(() => {
       const branch = responses.find(self as Response);
       if (branch === undefined) return;
-      const [mine, its] = branch.split();
-      responses.put(self as Response, mine);
-      responses.put(copy as Response, its);
+      const halves = branch.split();
+      responses.put(self as Response, halves[0]);
+      responses.put(copy as Response, halves[1]);
       const body = bodies.find(self as Response);
-      if (body !== undefined) streams.put(body, mine);
+      if (body !== undefined) streams.put(body, halves[0]);
     });
     return copy;
   });

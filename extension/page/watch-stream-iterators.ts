@@ -29,11 +29,11 @@ export function watchIterators(
 
   const values = getOwnPropertyDescriptor(prototype, "values");
   const iterate = getOwnPropertyDescriptor(prototype, asyncIterator);
-  replaceMethod(prototype, "values", (call, self, [options]) => {
+  replaceMethod(prototype, "values", (call, self, args) => {
     const branch = quietly(() => streams.find(self as ReadableStream));
     const iterator = call();
     quietly(() => {
-      if (branch !== undefined) iterators.put(iterator as object, { branch, cancels: !keeps(options) });
+      if (branch !== undefined) iterators.put(iterator as object, { branch, cancels: !keeps(args[0]) });
     });
     return iterator;
   });

@@ -29,10 +29,10 @@ export function watchStreams(scope: PageScope, natives: PageNatives): TappedStre
     quietly(() => {
       const tapped = streams.find(self as ReadableStream);
       if (tapped === undefined) return;
-      const [one, other] = branches as [ReadableStream, ReadableStream];
-      const [first, second] = tapped.split();
-      streams.put(one, first);
-      streams.put(other, second);
+      const pair = branches as readonly [ReadableStream, ReadableStream];
+      const halves = tapped.split();
+      streams.put(pair[0], halves[0]);
+      streams.put(pair[1], halves[1]);
     });
     return branches;
   });

@@ -31,7 +31,8 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
   const opened = createWeakStore<XMLHttpRequest, Opened>();
 
   function toOpen(args: readonly unknown[]): (Opened & { readonly isRefused: boolean }) | undefined {
-    const [verb, address] = args;
+    const verb = args[0];
+    const address = args[1];
     if (typeof verb !== "string") return undefined;
     const url =
       typeof address === "string"
@@ -63,7 +64,8 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
     const result = call();
     quietly(() => {
       const request = opened.find(self as XMLHttpRequest);
-      const [name, value] = args;
+      const name = args[0];
+      const value = args[1];
       if (request === undefined || typeof name !== "string") return;
       const lower = name.toLowerCase();
       if (request.recognised === undefined && lower !== "accept") return;
