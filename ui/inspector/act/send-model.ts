@@ -184,7 +184,7 @@ export function createSendModel(context: SendContext): SendModel {
   };
 }
 
-/** Numbers are written for MessagePack where the protocol is not known: the one that refuses more. */
+/** Where the protocol is not known, what is typed is read as JSON: every protocol can carry that. */
 function protocolOf(session: Session, connection: ConnectionId | undefined): HubProtocolName {
   const name = connection === undefined ? undefined : session.connection(connection)?.protocol?.name;
   return name === "messagepack" || name === "blazorpack" ? name : "json";
