@@ -151,9 +151,9 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
         const state = act.socketState(socket);
         if (state !== OPEN && state !== CONNECTING) return NOT_OPEN;
         if (how.kind === "cut") {
+          act.close(socket);
           // The platform closes as it should; the page is told otherwise.
           carrier.showClose({ code: 1006, reason: "", wasClean: false });
-          act.close(socket);
         } else {
           act.close(socket, how.code, how.reason);
         }
