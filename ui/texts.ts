@@ -155,11 +155,11 @@ export const OMITTED_WORDS: Readonly<Record<string, string>> = {
 
 /** Of a connection that no page hook saw. */
 export const SEEN_BY_NETWORK_LOG =
-  "Seen in the browser's network log: a worker, or a frame or site that Hubscope does not read. Messages from before devtools were open and close codes are not known.";
+  "the browser's network log: it is of a worker, or a frame or site that Hubscope does not read. Messages from before devtools were open and close codes are not known.";
 
 /** What a WebSocket close code means; RFC 6455 section 7.4 and the IANA registry. */
 export function closeCodeText(code: number): string {
-  if (code === 0) return "why is not seen from here";
+  if (code === 0) return "the network log does not say why";
   const known = CLOSE_WORDS[code];
   if (known !== undefined) return known;
   if (code >= 4000 && code <= 4999) return "a code of the application";

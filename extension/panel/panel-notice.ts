@@ -52,7 +52,7 @@ export function panelNotice(
 
 /** The page is recorded, but not all that belongs to it. */
 function gapNotice(
-  { refusedFrames, hasUnseenWorker }: PanelCoverage,
+  { refusedFrames, hasUnseenWorker, networkLog }: PanelCoverage,
   { recordSite }: PanelActions,
 ): Notice | undefined {
   const [first] = refusedFrames;
@@ -63,14 +63,16 @@ function gapNotice(
     names.length === 1
       ? `Hubscope does not read the frame of ${names[0]}.`
       : `Hubscope does not read the frames of ${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}.`;
+  const log = networkLog === true ? [FRAMES_FROM_LOG] : [];
   return {
-    sentence: [frames, ...worker].join(" "),
+    sentence: [frames, ...log, ...worker].join(" "),
     action: { label: `Record ${siteName(first)}`, run: () => recordSite(first) },
     tone: "info",
   };
 }
 
 const MOST_NAMED = 3;
+const FRAMES_FROM_LOG = "What is shown of that comes from the browser's network log.";
 const UNSEEN_WORKER = "A worker on this page talks SignalR. Firefox does not let extensions record workers.";
 
 function notGrantedNotice(
@@ -91,7 +93,7 @@ function notGrantedNotice(
       return { sentence: `Reloading ${site} to capture this load.`, action: record, tone: "info" };
     case "idle":
       return {
-        sentence: `Hubscope does not read ${site} yet.${networkLog === undefined ? "" : LOG_SENTENCES[networkLog ? "sockets" : "requests"]} It will read only this site, until you remove it in the options.`,
+        sentence: `Hubscope does not read ${site} yet.${networkLog === undefined ? "" : LOG_SENTENCES[networkLog ? "sockets" : "requests"]} Recording it adds this site alone, until you remove it in the options.`,
         action: record,
         otherAction: { label: "Reload and capture once", run: captureOnce },
         tone: "info",

@@ -102,7 +102,7 @@ export function describeConnection(
 ): ConnectionItem {
   const { id, hubPath, state, messagesIn, messagesOut } = connection;
   const detail = detailOf(connection, now);
-  const where = connection.origin?.seenBy === undefined ? "" : `\n${SEEN_BY_NETWORK_LOG}`;
+  const where = connection.origin?.seenBy === undefined ? "" : `\nSeen in ${SEEN_BY_NETWORK_LOG}`;
   return {
     id,
     path: safeLine(hubPath),

@@ -3,7 +3,13 @@ import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
 import { formatCountOf } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { formatSize } from "../../format/format-size.ts";
-import { closeCodeText, HTTP_ENDING_WORDS, negotiateFailureText, OMITTED_WORDS } from "../../texts.ts";
+import {
+  closeCodeText,
+  HTTP_ENDING_WORDS,
+  negotiateFailureText,
+  OMITTED_WORDS,
+  SEEN_BY_NETWORK_LOG,
+} from "../../texts.ts";
 import { PlainText } from "../../value/plain-text.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 
@@ -14,7 +20,13 @@ export function happeningParts(
   happening: ConnectionHappening,
   connection: Connection | undefined,
 ): readonly ValueChild[] {
-  const where: readonly Fact[] = connection === undefined ? [] : [["hub", words(redactUrl(connection.url))]];
+  const where: readonly Fact[] =
+    connection === undefined
+      ? []
+      : [
+          ["hub", words(redactUrl(connection.url))],
+          ["seen in", connection.origin?.seenBy === undefined ? undefined : words(SEEN_BY_NETWORK_LOG)],
+        ];
   return [...facts(happening), ...where]
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([label, value]) => ({ label, key: label, value }));
@@ -51,7 +63,7 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
     case "closed":
       return [
         ["code", happening.code === 0 ? undefined : happening.code],
-        ["meaning", words(closeCodeText(happening.code))],
+        [happening.code === 0 ? "why" : "meaning", words(closeCodeText(happening.code))],
         ["reason", happening.code === 0 ? undefined : happening.reason],
         ["clean", happening.code === 0 ? undefined : happening.wasClean],
       ];
