@@ -15,6 +15,7 @@ import {
   isUrlText,
 } from "./guards.ts";
 import { MAX_PAYLOAD_SIZE } from "./limits.ts";
+import { method } from "./natives.ts";
 
 export type { CaptureEvent };
 
@@ -23,9 +24,11 @@ const isOmittedReason = isOneOf("too-large", "unreadable", "not-captured");
 const isAct = isOneOf("sent", "simulated", "dropped", "delayed", "reordered");
 const isPayloadText = isTextWithin(MAX_PAYLOAD_SIZE);
 
+const tagOf = method(Object.prototype.toString);
+
 /** `Uint8Array` of whatever realm: the page hook's is not the relay's. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+  return ArrayBuffer.isView(value) && tagOf(value) === "[object Uint8Array]";
 }
 
 export function isPayload(value: unknown): value is Payload {

@@ -99,7 +99,7 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
       report(event, isPinned(event));
       return;
     }
-    held.push(event);
+    held[held.length] = event;
     if (wantsOthers()) keep();
     else decide(event);
   }

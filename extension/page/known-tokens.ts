@@ -52,7 +52,8 @@ function tokenValues(url: string): readonly string[] {
   const pattern = /[?&](?:id|connectionToken)=([^&#]+)/gi;
   for (let match = pattern.exec(url); match !== null; match = pattern.exec(url)) {
     const raw = match[1] ?? "";
-    values.push(raw, decoded(raw));
+    values[values.length] = raw;
+    values[values.length] = decoded(raw);
   }
   return values;
 }

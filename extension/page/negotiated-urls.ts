@@ -13,7 +13,7 @@ export function createNegotiatedUrls(): NegotiatedUrls {
   return {
     add(negotiateUrl) {
       const path = hubPath(negotiateUrl.replace(/\/negotiate\/?(?=[?#]|$)/i, ""));
-      if (paths.length < MAX_HUBS && !paths.includes(path)) paths.push(path);
+      if (paths.length < MAX_HUBS && !paths.includes(path)) paths[paths.length] = path;
     },
     has: (socketUrl) => paths.includes(hubPath(socketUrl)),
   };

@@ -25,11 +25,11 @@ export function createOrderedQueue<T>(deliver: (value: T) => void): OrderedQueue
   return {
     push(value) {
       if (waiting.length === 0) deliver(value);
-      else waiting.push({ filled: true, value });
+      else waiting[waiting.length] = { filled: true, value };
     },
     reserve() {
       const place: Place<T> = { filled: false, value: undefined };
-      waiting.push(place);
+      waiting[waiting.length] = place;
       return (value) => {
         place.filled = true;
         place.value = value;

@@ -57,7 +57,7 @@ export function recordForeverFrame(
   function queue(nodes: ArrayLike<Node>): void {
     for (let at = 0; at < nodes.length; at++) {
       const node = nodes[at];
-      if (node !== undefined && nodeName(node) === "SCRIPT") waiting.push(node);
+      if (node !== undefined && nodeName(node) === "SCRIPT") waiting[waiting.length] = node;
     }
   }
 

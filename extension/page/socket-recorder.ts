@@ -14,6 +14,8 @@ import type { Report } from "./report.ts";
 export interface SocketRecorder {
   /** What happened to the socket, in wire order. */
   record(event: CaptureEvent): void;
+  /** It is SignalR's, or the user wants every socket. */
+  readonly isKept: boolean;
 }
 
 export interface SocketRecorderOptions {
@@ -65,10 +67,13 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
   }
 
   return {
+    get isKept() {
+      return verdict === "kept";
+    },
     record(event) {
       if (verdict === "ignored") return;
       if (verdict === "kept") return report(event, isPinned(event));
-      held.push(event);
+      held[held.length] = event;
       if (isWanted(event)) return keep();
       if (event.type === "socket-closed") return giveUp();
       if (event.type !== "socket-payload") return;

@@ -75,7 +75,7 @@ export function watchEventSource(
           if (observer?.isOver === true) unlistenAll();
         });
       };
-      listeners.push([type, listener]);
+      listeners[listeners.length] = [type, listener];
       natives.listen(source, type, listener);
     }
 

@@ -67,7 +67,7 @@ export function watchWebSocket(
           if (entry.observer !== undefined && natives.isTrusted(event)) observed(entry.observer, event);
         });
       };
-      listeners.push([type, listener]);
+      listeners[listeners.length] = [type, listener];
       natives.listen(socket, type, listener);
     };
     on("open", (observer) => observer.opened(natives.socketProtocol(socket)));
@@ -162,7 +162,7 @@ function protocolTexts(protocols: unknown): readonly string[] | undefined {
     const text: unknown = protocols[at];
     // The platform makes text of anything else, and asking twice could be seen.
     if (typeof text !== "string") return undefined;
-    texts.push(text);
+    texts[texts.length] = text;
   }
   return texts;
 }

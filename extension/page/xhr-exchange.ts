@@ -99,7 +99,7 @@ export function createXhrExchange(xhr: XMLHttpRequest, context: XhrExchangeConte
       quietly(() => {
         if (natives.isTrusted(event)) listener();
       });
-    listeners.push([type, quiet]);
+    listeners[listeners.length] = [type, quiet];
     natives.listen(xhr, type, quiet);
   };
   on("readystatechange", update);

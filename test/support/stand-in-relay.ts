@@ -22,11 +22,12 @@ const report = (globalThis as unknown as Record<string, ((text: string) => void)
 Reflect.deleteProperty(globalThis, REPORT_BINDING);
 const natives = captureEventNatives(window);
 
-let recent: readonly string[] = [];
+/** The last two, a line each. */
+let recent = "";
 
 function leave(): void {
   const earlier = localStorage.getItem(LAST_WORDS);
-  localStorage.setItem(LAST_WORDS, [...(earlier === null ? [] : [earlier]), ...recent].join("\n"));
+  localStorage.setItem(LAST_WORDS, earlier === null ? recent : `${earlier}\n${recent}`);
 }
 
 const end = takeNode(document, natives, {
@@ -36,10 +37,12 @@ const end = takeNode(document, natives, {
       report?.(written(message));
       return;
     }
-    for (const observed of message.body.events) {
+    const { events } = message.body;
+    for (let at = 0; at < events.length; at++) {
+      const observed = events[at];
       const text = isObservedEvent(observed) ? written(observed.event) : '{"type":"refused"}';
       report?.(text);
-      recent = [...recent.slice(-2), text];
+      recent = recent === "" ? text : `${recent.slice(recent.lastIndexOf("\n") + 1)}\n${text}`;
       // No binding is heard any more from a document that goes.
       if (isObservedEvent(observed) && observed.event.type === "document-ended") leave();
     }
@@ -53,7 +56,9 @@ function written(value: unknown): string {
   if (typeof value !== "object" || value === null) return stringify(value) ?? "null";
   const isList = isArray(value) || isView(value);
   let text = "";
-  for (const key of keys(value)) {
+  const names = keys(value);
+  for (let at = 0; at < names.length; at++) {
+    const key = names[at] ?? "";
     const item = (value as Record<string, unknown>)[key];
     if (item === undefined) continue;
     text += `${text === "" ? "" : ","}${isList ? "" : `${stringify(key)}:`}${written(item)}`;

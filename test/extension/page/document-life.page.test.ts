@@ -113,7 +113,7 @@ const requests = () => hooked.events.filter(({ type }) => type === "http-request
 
 test("document.open() takes neither the recording nor the end of the document", async () => {
   await openSocket();
-  const document = documentOf(await opening());
+  const name = documentOf(await opening());
   await hooked.page.evaluate(() => {
     document.open();
     document.write("<!doctype html><title>Written</title>");
@@ -133,7 +133,7 @@ test("document.open() takes neither the recording nor the end of the document", 
   );
   await hooked.page.goto(`${server.origin}/second`);
   await until("the end", async () => (await ended()).length > 0);
-  expect(await ended()).toEqual([document]);
+  expect(await ended()).toEqual([name]);
 });
 const openedAt = () => hooked.events.findLast(({ type }) => type === "socket-payload")?.at ?? 0;
 
