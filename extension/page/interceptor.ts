@@ -14,19 +14,26 @@ export interface Interceptor {
    * the page negotiated this address; what else is SignalR's, the panel may know from before.
    */
   refuses(url: string, isKnown: boolean): boolean;
-  /** A socket is being watched. `report` records what the tap takes, sends or delivers itself. */
-  tapSocket(id: SocketId, socket: WebSocket, report: ReportPiece): CarrierTap;
+  /** A socket is being watched. */
+  tapSocket(id: SocketId, socket: WebSocket, recording: CarrierRecording): CarrierTap;
   /**
-   * An EventSource is being watched. `report` gets what its events say, without the format of the stream; `cut` is
-   * called when it is closed at the user's command, which the page sees as an error.
+   * An EventSource is being watched. What its events say is reported without the format of the stream; `cut` is called
+   * when it is closed at the user's command, which the page sees as an error.
    */
-  tapStream(id: ExchangeId, source: EventSource, report: ReportPiece, cut: () => void): CarrierTap;
+  tapStream(id: ExchangeId, source: EventSource, recording: CarrierRecording, cut: () => void): CarrierTap;
   /** An EventSource has just been made: true when it fails now, at the user's command. */
   failsStream(source: EventSource, isKnown: boolean): boolean;
   /** A request that receives (a poll, a stream) or sends: an id by which its connection can be told to send. */
   namesExchange(id: ExchangeId, url: string): void;
   /** A POST of the page that carried messages: how the page sends where its transport cannot. */
   pagePosts(post: PagePost): void;
+}
+
+export interface CarrierRecording {
+  /** Records what the tap takes, sends or delivers itself. */
+  readonly report: ReportPiece;
+  /** False while nobody knows whether it is SignalR's: what is not recorded is not broken either. */
+  readonly isRecorded: () => boolean;
 }
 
 export type ReportPiece = (direction: Direction, payload: CopiedPayload, act?: PayloadAct) => void;

@@ -46,7 +46,7 @@ export function createSocketObservation(
       payload,
       failed: () => queue.push({ type: "socket-failed", at: now(), socket }),
       closed: (close) => queue.push({ type: "socket-closed", at: now(), socket, ...close }),
-      tap: interceptor?.tapSocket(socket, native, payload),
+      tap: interceptor?.tapSocket(socket, native, { report: payload, isRecorded: () => recorder.isKept }),
     };
   };
 

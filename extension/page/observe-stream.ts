@@ -40,12 +40,13 @@ export function createStreamObservation(
       tap: interceptor?.tapStream(
         attempt.exchange,
         source,
-        (direction, payload, act) => {
-          if (direction !== "in" || payload.kind !== "text") return;
-          attempt.piece(
-            textPayload(eventText({ type: "message", data: payload.text, id: lastId }, lastId)),
-            act,
-          );
+        {
+          report(direction, payload, act) {
+            if (direction !== "in" || payload.kind !== "text") return;
+            const text = eventText({ type: "message", data: payload.text, id: lastId }, lastId);
+            attempt.piece(textPayload(text), act);
+          },
+          isRecorded: () => recognised.isCertain,
         },
         () => {
           attempt.failed("Hubscope cut the stream.");

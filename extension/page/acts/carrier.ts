@@ -1,7 +1,7 @@
 import type { PayloadAct } from "../../../core/src/capture-event.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import type { ActPayload, CarrierId } from "../../channel/acts.ts";
-import type { CarrierTap, CloseFacts, ReportPiece } from "../interceptor.ts";
+import type { CarrierRecording, CarrierTap, CloseFacts } from "../interceptor.ts";
 import type { ActNatives, CarrierData } from "./act-natives.ts";
 import type { FaultBook } from "./fault-book.ts";
 import { createFlow, type Flow } from "./flow.ts";
@@ -35,13 +35,12 @@ export interface Carrier extends CarrierTap {
 }
 
 /** The carrier as the platform has it. */
-export interface CarrierPort {
+export interface CarrierPort extends CarrierRecording {
   readonly id: CarrierId;
   isOpen(): boolean;
   /** Absent: what the page sends goes another way. */
   readonly send?: (data: CarrierData) => void;
   deliver(data: CarrierData): void;
-  readonly report: ReportPiece;
   /** It has closed, or nobody cares for it any more. */
   readonly left: () => void;
 }
@@ -114,6 +113,7 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
   function intercept(data: unknown, direction: Direction): boolean {
     const flow = flows[direction];
     if (book.isEmpty && flow.isEmpty && (direction === "out" || answers.isEmpty)) return false;
+    if (!port.isRecorded()) return false;
     const pieces = piecesOf(data, natives);
     if (pieces === undefined) return false;
     const passing: Piece[] = [];

@@ -134,14 +134,14 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       }
     },
     undo,
-    tapSocket(id, socket, reportPiece) {
+    tapSocket(id, socket, recording) {
       const carrier = createCarrier(
         {
           id,
           isOpen: () => act.socketState(socket) === OPEN,
           send: (data) => act.send(socket, data),
           deliver: (data) => natives.dispatch(socket, act.socketMessage(socket, data)),
-          report: reportPiece,
+          ...recording,
           left: leave(id),
         },
         { natives, act, book },
@@ -161,7 +161,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       });
       return carrier;
     },
-    tapStream(id, source, reportPiece, cut) {
+    tapStream(id, source, recording, cut) {
       posts.name(id, act.streamUrl(source));
       const carrier = createCarrier(
         {
@@ -170,7 +170,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
           deliver(data) {
             if (typeof data === "string") natives.dispatch(source, act.streamMessage(source, data));
           },
-          report: reportPiece,
+          ...recording,
           left: leave(id),
         },
         { natives, act, book },

@@ -326,6 +326,31 @@ describe("on a real socket", () => {
     expect(await attempt()).toEqual(["open"]);
   });
 
+  test("what is not SignalR's is left alone, whatever is broken", async () => {
+    await open();
+    await breakThings(
+      { id: "d", kind: "drop", direction: "in", share: 1, delay: 0 },
+      { id: "o", kind: "drop", direction: "out", share: 1, delay: 0 },
+      { id: "s", kind: "silence" },
+    );
+    const said = await hooked.page.evaluate(
+      (address) =>
+        new Promise<string[]>((resolve) => {
+          const socket = new WebSocket(address);
+          const lines: string[] = [];
+          socket.onopen = () => {
+            for (let count = 0; count < 20; count++) socket.send(`chat ${count}`);
+          };
+          socket.onmessage = ({ data }) => {
+            lines.push(data);
+            if (lines.length === 20) resolve(lines);
+          };
+        }),
+      `${server.origin.replace("http", "ws")}/chat`,
+    );
+    expect(said).toEqual(Array.from({ length: 20 }, (_, count) => `chat ${count}`));
+  });
+
   test("an act on what is not there, or that is none, does nothing", async () => {
     await open();
     await openSocket();

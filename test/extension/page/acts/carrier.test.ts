@@ -28,7 +28,7 @@ function open({ draws = [] as number[] } = {}) {
   const page: string[] = [];
   const server: string[] = [];
   const recorded: string[] = [];
-  const state = { isOpen: true, hasLeft: false };
+  const state = { isOpen: true, hasLeft: false, isRecorded: true };
   const carrier = createCarrier(
     {
       id: "hook-1",
@@ -39,6 +39,7 @@ function open({ draws = [] as number[] } = {}) {
         recorded.push(
           `${act ?? "passed"} ${direction} ${payload.kind === "text" ? shown(payload.text) : payload.kind === "binary" ? shown(payload.bytes as Uint8Array<ArrayBuffer>) : payload.kind}`,
         ),
+      isRecorded: () => state.isRecorded,
       left: () => {
         state.hasLeft = true;
       },
@@ -168,6 +169,16 @@ describe("drop", () => {
     for (const target of ["A", "B", "C", "D"]) say(text(send(target)));
     expect(server).toEqual(["native A", "native C"]);
     expect(strikes.get("f")).toBe(2);
+  });
+
+  test("of a socket that is not recorded, because nobody knows what it is, is not met", () => {
+    const { arrive, say, page, server, state, ...rest } = open();
+    state.isRecorded = false;
+    rest.break(fault({}), fault({ id: "o", direction: "out" }), { id: "s", kind: "silence" });
+    arrive("chat");
+    say("chat");
+    expect([page.length, server.length]).toEqual([1, 1]);
+    expect(page[0]).toMatch(/^native/);
   });
 
   test("of another carrier is none of this one's business", () => {

@@ -46,7 +46,7 @@ function open() {
       return state.isHeard;
     },
   });
-  const tap = acts.tapSocket("hook-1", socket, () => {});
+  const tap = acts.tapSocket("hook-1", socket, { report() {}, isRecorded: () => true });
   let command = 0;
   return {
     acts,
