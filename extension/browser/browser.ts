@@ -116,6 +116,23 @@ export function onSwitched(listener: () => void): void {
   });
 }
 
+const OTHER_TRAFFIC = "other-traffic";
+
+/** The user wants sockets and event streams that are not SignalR's recorded too. */
+export async function wantsOtherTraffic(): Promise<boolean> {
+  return (await browser.storage.local.get(OTHER_TRAFFIC))[OTHER_TRAFFIC] === true;
+}
+
+export async function recordOtherTraffic(wanted: boolean): Promise<void> {
+  await browser.storage.local.set({ [OTHER_TRAFFIC]: wanted });
+}
+
+export function onOtherTraffic(listener: () => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    if (area === "local" && OTHER_TRAFFIC in changes) listener();
+  });
+}
+
 export function onStart(listener: () => void): void {
   browser.runtime.onInstalled.addListener(listener);
   browser.runtime.onStartup.addListener(listener);

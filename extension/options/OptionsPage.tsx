@@ -17,7 +17,7 @@ export function OptionsPage({ model }: { readonly model: OptionsModel }) {
       {page === undefined ? null : <OpenedFromSection model={model} page={page} />}
       <AllowedSection model={model} />
       <SwitchedOffSection model={model} />
-      <RecordedSection />
+      <RecordedSection model={model} />
     </main>
   );
 }
@@ -108,7 +108,7 @@ function SwitchedOffSection({ model }: { readonly model: OptionsModel }) {
   );
 }
 
-function RecordedSection() {
+function RecordedSection({ model }: { readonly model: OptionsModel }) {
   return (
     <section aria-labelledby="recorded">
       <h2 id="recorded">What is recorded</h2>
@@ -116,6 +116,21 @@ function RecordedSection() {
         What these pages and their servers say to each other over SignalR: negotiation, handshakes, messages,
         and when connections open and close. To tell what is SignalR, Hubscope looks at the addresses of
         requests and at the first messages of each connection; of all else it keeps nothing.
+      </p>
+      <p>
+        <label>
+          <input
+            type="checkbox"
+            checked={model.others.value}
+            onChange={({ currentTarget }) => {
+              void model.recordOthers(currentTarget.checked);
+            }}
+          />{" "}
+          Record other WebSockets too
+        </label>{" "}
+        <span class="note">
+          A panel shows such sockets from when it is next opened, and every socket from a page’s next load.
+        </span>
       </p>
       <p>
         Nothing leaves this computer. Recordings are kept in memory, by the page until the panel has them and

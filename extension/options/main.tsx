@@ -6,9 +6,12 @@ import {
   grantedPatterns,
   manifestPatterns,
   onAccessChanged,
+  onOtherTraffic,
   onSwitched,
+  recordOtherTraffic,
   switchedOffOrigins,
   switchOrigin,
+  wantsOtherTraffic,
 } from "../browser/browser.ts";
 import { OptionsPage } from "./OptionsPage.tsx";
 import { createOptionsModel } from "./options-model.ts";
@@ -16,13 +19,23 @@ import "../../ui/theme/tokens.css";
 import "./options.css";
 
 const model = createOptionsModel(
-  { grantedPatterns, manifestPatterns, askForAccess, giveAccessBack, switchedOffOrigins, switchOrigin },
+  {
+    grantedPatterns,
+    manifestPatterns,
+    askForAccess,
+    giveAccessBack,
+    switchedOffOrigins,
+    switchOrigin,
+    wantsOtherTraffic,
+    recordOtherTraffic,
+  },
   new URLSearchParams(location.search).get("url") ?? undefined,
 );
 
 const refresh = () => void model.refresh();
 onAccessChanged(refresh);
 onSwitched(refresh);
+onOtherTraffic(refresh);
 refresh();
 
 const root = document.getElementById("hubscope");

@@ -14,6 +14,8 @@ export interface OptionsPlatform {
   readonly giveAccessBack: (pattern: string) => Promise<boolean>;
   readonly switchedOffOrigins: () => Promise<readonly string[]>;
   readonly switchOrigin: (origin: string, to: "on" | "off") => Promise<void>;
+  readonly wantsOtherTraffic: () => Promise<boolean>;
+  readonly recordOtherTraffic: (wanted: boolean) => Promise<void>;
 }
 
 /** A text field, what is wrong with its text, and what its button does. */
@@ -36,6 +38,8 @@ export interface OptionsModel {
   /** Patterns of the manifest that the user has taken back in the browser's settings. */
   readonly withheld: ReadonlySignal<readonly string[]>;
   readonly off: ReadonlySignal<readonly string[]>;
+  /** WebSockets that are not SignalR's are recorded too. */
+  readonly others: ReadonlySignal<boolean>;
   readonly openedFrom: ReadonlySignal<OpenedFrom | undefined>;
   readonly allow: AddressField;
   readonly exclude: AddressField;
@@ -45,6 +49,7 @@ export interface OptionsModel {
   refresh(): Promise<void>;
   remove(pattern: string): Promise<void>;
   switchTo(origin: string, to: "on" | "off"): Promise<void>;
+  recordOthers(wanted: boolean): Promise<void>;
   ask(patterns: readonly string[]): Promise<void>;
 }
 
@@ -54,6 +59,7 @@ export function createOptionsModel(
 ): OptionsModel {
   const all = signal<readonly string[] | undefined>(undefined);
   const off = signal<readonly string[]>([]);
+  const others = signal(false);
   const said = signal("");
   const own = platform.manifestPatterns();
 
@@ -69,10 +75,12 @@ export function createOptionsModel(
 
   async function refresh(): Promise<void> {
     try {
-      const [patterns, origins] = await Promise.all([
+      const [patterns, origins, wanted] = await Promise.all([
         platform.grantedPatterns(),
         platform.switchedOffOrigins(),
+        platform.wantsOtherTraffic(),
       ]);
+      others.value = wanted;
       all.value = patterns;
       off.value = [...origins].sort();
     } catch (error) {
@@ -112,6 +120,7 @@ export function createOptionsModel(
     granted,
     withheld,
     off,
+    others,
     said,
     openedFrom: computed(() => {
       if (openedOrigin === undefined || all.value === undefined) return undefined;
@@ -137,6 +146,11 @@ export function createOptionsModel(
           : `The browser keeps ${siteLabel(pattern)}.`,
       ),
     switchTo,
+    recordOthers: (wanted) =>
+      attempt(async () => {
+        await platform.recordOtherTraffic(wanted);
+        return wanted ? "Other WebSockets are recorded too." : "Only SignalR is recorded.";
+      }),
     ask,
   };
 }

@@ -21,6 +21,7 @@ import {
   packagedText,
   reloadInspected,
   reloadInspectedWith,
+  wantsOtherTraffic,
 } from "../browser/browser.ts";
 import { systemClock } from "../channel/clock.ts";
 import { panelPortName } from "../channel/messages.ts";
@@ -39,7 +40,7 @@ import "./panel.css";
 
 const status = signal<PanelStatus>({ kind: "starting" });
 const coverage = signal<PanelCoverage>(NO_COVERAGE);
-const session = createSession();
+const session = createSession({ otherSockets: await wantsOtherTraffic().catch(() => false) });
 
 const preferences = panelPreferences(() => localStorage);
 // As in the Network panel, whose users expect a fresh log for a fresh page.

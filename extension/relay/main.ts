@@ -3,8 +3,10 @@ import {
   connectPort,
   isAnySwitchedOff,
   isContextGone,
+  onOtherTraffic,
   onSwitched,
   onTabMessage,
+  wantsOtherTraffic,
 } from "../browser/browser.ts";
 import { isMessageOf } from "../channel/channel.ts";
 import { systemClock } from "../channel/clock.ts";
@@ -97,6 +99,14 @@ async function consultOffSwitch(): Promise<void> {
   else relay.allow();
 }
 
+/** The hook starts without: until it hears this, it keeps a little of each socket that it does not know. */
+async function tellWhatIsWanted(): Promise<void> {
+  const wanted = await wantsOtherTraffic().catch(() => false);
+  hook.send({ type: "other-traffic", body: { wanted } } satisfies ToPage);
+}
+
+void tellWhatIsWanted();
+onOtherTraffic(() => void tellWhatIsWanted());
 void consultOffSwitch();
 onSwitched(() => void consultOffSwitch());
 

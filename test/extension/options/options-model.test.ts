@@ -9,6 +9,7 @@ const LOOPBACK = ["*://*.localhost/*", "*://127.0.0.1/*"];
 function createBrowser(own: readonly string[] = LOOPBACK) {
   const granted = new Set<string>(own);
   const off = new Set<string>();
+  let others = false;
   const asked: (readonly string[])[] = [];
   const world = { answer: true, fault: undefined as Error | undefined };
   const platform: OptionsPlatform = {
@@ -31,6 +32,11 @@ function createBrowser(own: readonly string[] = LOOPBACK) {
       if (to === "off") off.add(origin);
       else off.delete(origin);
     },
+    wantsOtherTraffic: async () => others,
+    async recordOtherTraffic(wanted) {
+      if (world.fault !== undefined) throw world.fault;
+      others = wanted;
+    },
   };
   return { platform, granted, off, asked, world };
 }
@@ -41,6 +47,26 @@ async function createOptions(url?: string, own?: readonly string[]) {
   await model.refresh();
   return { browser, model };
 }
+
+describe("what is recorded", () => {
+  test("SignalR alone, until the user wants other sockets too", async () => {
+    const { model } = await createOptions();
+    expect(model.others.value).toBe(false);
+    await model.recordOthers(true);
+    expect(model.others.value).toBe(true);
+    expect(model.said.value).toBe("Other WebSockets are recorded too.");
+    await model.recordOthers(false);
+    expect(model.others.value).toBe(false);
+  });
+
+  test("stays what it was where the browser keeps nothing", async () => {
+    const { browser, model } = await createOptions();
+    browser.world.fault = new Error("The disk is full.");
+    await model.recordOthers(true);
+    expect(model.others.value).toBe(false);
+    expect(model.said.value).toContain("The disk is full.");
+  });
+});
 
 describe("sites", () => {
   test("the manifest's own sites are no grants of the user's", async () => {

@@ -20,6 +20,7 @@ const TRANSPORTS = [
 
 test.for(TRANSPORTS)(
   "the official classic client over %s: each call with its answer, each push",
+  { timeout: 60_000 },
   async ([transport, shown]) => {
     const hooked = await chromium.open();
     await hooked.page.goto(`${server.origin}/?transport=${transport}`);
@@ -52,5 +53,4 @@ test.for(TRANSPORTS)(
     expect(hooked.complaints.filter((text) => !text.includes("jQuery.Deferred"))).toEqual([]);
     await hooked.close();
   },
-  60_000,
 );
