@@ -66,8 +66,10 @@ export function createActorCarriers(session: Session): ActorCarriers {
         documentOfHook.set(hookOf(name), document);
         break;
       }
-      const [oldest] = documentOfHook.keys();
-      if (documentOfHook.size > MOST_DOCUMENTS && oldest !== undefined) documentOfHook.delete(oldest);
+      const [oldest] = documentOfHook;
+      if (documentOfHook.size <= MOST_DOCUMENTS || oldest === undefined) return;
+      documentOfHook.delete(oldest[0]);
+      known.delete(oldest[1]);
     },
     connected(document) {
       reachable.add(document);

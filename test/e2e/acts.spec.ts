@@ -165,7 +165,7 @@ async function addFault(
   if (target !== undefined) await panel.fill("combobox", "Target of the messages", target);
   if (delay !== undefined)
     await panel.fill("textbox", kind === "delay" ? "Delay, ms" : "Longest wait, ms", delay);
-  if (times !== undefined) await panel.fill("textbox", "Attempts, attempts", times);
+  if (times !== undefined) await panel.fill("textbox", "Attempts", times);
   await panel.clickNamed("button", "Add fault");
 }
 
