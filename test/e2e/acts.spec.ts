@@ -263,7 +263,7 @@ for (const protocol of ["json", "messagepack"] as const) {
 }
 
 test("the user cuts, refuses and silences; closing the panel undoes all", async ({ tab, server }) => {
-  await startClient(tab, server, { protocol: "json", timeout: 4_000 });
+  await startClient(tab, server, { protocol: "json", timeout: 7_000 });
   let panel = await tab.openPanel();
   await rowOf(panel, (cells) => /handshake/i.test(cells["Type"] ?? ""));
 
@@ -288,6 +288,7 @@ test("the user cuts, refuses and silences; closing the panel undoes all", async 
     expect(failed).toHaveLength(2);
   });
 
+  // Longer than the 5 seconds after which the hook looks whether its relay is still there.
   await test.step("silence: the client's server timeout strikes", async () => {
     await addFault(panel, { kind: "silence" });
     await expect
