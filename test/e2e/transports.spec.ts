@@ -1,4 +1,5 @@
 import { type ClassicServer, startClassicServer } from "../support/classic-server.ts";
+import { type ComplianceServer, startComplianceServer } from "../support/extension-compliance-server.ts";
 import { expectSameMessages, runAllCalls } from "./calls-page.ts";
 import { expect, test } from "./server-fixtures.ts";
 
@@ -6,7 +7,7 @@ import { expect, test } from "./server-fixtures.ts";
 const WAYS = [
   ["ws", "json", "WebSockets"],
   ["ws", "messagepack", "WebSockets"],
-  ["sse", "json", "Server-Sent Events"],
+  ["sse", "json", "SSE"],
   ["lp", "json", "long polling"],
   ["lp", "messagepack", "long polling"],
 ] as const;
@@ -57,4 +58,32 @@ test.describe("the official client of classic SignalR", () => {
       }
     });
   }
+});
+
+test.describe("sockets that are not SignalR's", () => {
+  let server: ComplianceServer;
+  test.beforeAll(async () => {
+    server = await startComplianceServer();
+  });
+  test.afterAll(() => server.close());
+
+  test("are shown once the user wants them, from the first payload of a page", async ({
+    tab,
+    inspectedBrowser,
+  }) => {
+    const options = await inspectedBrowser.openExtensionPage("options.html");
+    await options.driver.clickNamed("checkbox", "Record other WebSockets too");
+    await expect.poll(() => options.driver.text()).toContain("Other WebSockets are recorded too.");
+    await tab.goto(`${server.origin}/blank`);
+    await tab.evaluate(async () => {
+      const socket = new WebSocket(`ws://${location.host}/echo`);
+      await new Promise((resolve) => socket.addEventListener("open", resolve));
+      socket.send("what nobody knows");
+      await new Promise((resolve) => socket.addEventListener("message", resolve));
+    });
+    const panel = await tab.openPanel();
+    const shown = async () =>
+      (await panel.allRows()).filter(({ cells }) => cells["Data"]?.includes("what nobody knows"));
+    await expect.poll(async () => (await shown()).map(({ cells }) => cells["Direction"])).toEqual(["↑", "↓"]);
+  });
 });
