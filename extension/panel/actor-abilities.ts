@@ -70,9 +70,12 @@ function endOf({ state }: Connection): string | undefined {
   }
 }
 
-function warningOf({ statefulReconnect }: Connection): string | undefined {
-  if (!statefulReconnect) return undefined;
-  return "This connection uses stateful reconnect: both ends count messages. What you send, simulate, drop or reorder puts their counts out of step, so that after a lost socket messages may be sent twice or be missing. Replies to what you send reach the page's client too, which ignores them with a warning.";
+function warningOf({ statefulReconnect, transport }: Connection): string | undefined {
+  if (statefulReconnect)
+    return "This connection uses stateful reconnect: both ends count messages. What you send, simulate, drop or reorder puts their counts out of step, so that after a lost socket messages may be sent twice or be missing. Replies to what you send reach the page's client too, which ignores them.";
+  if (transport === "ServerSentEvents")
+    return "Over Server-Sent Events the page sends by requests of its own: faults meet only what the server sends.";
+  return undefined;
 }
 
 function nothing(reason: string): Abilities {

@@ -185,6 +185,44 @@ describe("what can be done", () => {
     expect(actor.abilities(other).cut).toMatchObject({ can: false });
   });
 
+  test.for([
+    ["ServerSentEvents", "text/event-stream", true],
+    ["LongPolling", "*/*", false],
+  ] as const)("over %s the exchanges of the page are its carriers", ([transport, accept, canSimulate]) => {
+    const { actor, apply, asked, session } = open("0ms negotiate /chat token abc\n");
+    const url = "http://localhost:5000/chat?id=abc";
+    const known = session.connections[0]?.url ?? "";
+    const at = 1;
+    const text = (value: string) => ({ kind: "text", text: value }) as const;
+    const framed = (value: string) => (canSimulate ? `data: ${value}\n\n` : value);
+    const here = url.replace("http://localhost:5000/chat", known);
+    apply([
+      { type: "http-request", at, exchange: "7", method: "GET", url: here, headers: { accept } },
+      { type: "http-response", at, exchange: "7", status: 200 },
+      {
+        type: "http-request",
+        at,
+        exchange: "8",
+        method: "POST",
+        url: here,
+        body: text('{"protocol":"json","version":1}\u001e'),
+      },
+      { type: "http-response", at, exchange: "8", status: 200 },
+      { type: "http-response-body", at, exchange: "7", payload: text(framed("{}\u001e")) },
+    ]);
+    const [connection] = session.connections;
+    expect(connection).toMatchObject({ transport, state: { kind: "connected" } });
+    const id = connection?.id ?? "";
+    expect(actor.abilities(id)).toMatchObject({
+      send: { can: true },
+      simulate: { can: canSimulate },
+      cut: { can: canSimulate },
+      faults: { can: canSimulate },
+    });
+    void actor.send(id, message({ kind: "ping" }));
+    expect(asked()[0]).toMatchObject({ document: "doc-1", act: { kind: "send", carrier: "hook-7" } });
+  });
+
   test("stateful reconnect is warned of, and replies are left to the page", () => {
     const { actor, id, asked } = open(
       JSON_CONNECTION.replace("token abc", "token abc stateful").replace("json 1", "json 2"),
