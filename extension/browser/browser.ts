@@ -180,7 +180,21 @@ export async function closeThisTab(): Promise<void> {
 }
 
 export async function createPanel(title: string, icon: string, page: string): Promise<void> {
-  await browser.devtools.panels.create(title, icon, page);
+  const panel = await browser.devtools.panels.create(title, icon, page);
+  // Only here is it known; the panel's own document is as visible as before when devtools show another panel.
+  const channel = new BroadcastChannel(shownChannel());
+  panel.onShown.addListener(() => channel.postMessage(true));
+  panel.onHidden.addListener(() => channel.postMessage(false));
+}
+
+/** For the panel: whether devtools show it, each time that this changes. */
+export function onPanelShown(listener: (isShown: boolean) => void): void {
+  const channel = new BroadcastChannel(shownChannel());
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => listener(data === true));
+}
+
+function shownChannel(): string {
+  return `panel-shown-${inspectedTab()}`;
 }
 
 export function inspectedTab(): number {

@@ -17,6 +17,7 @@ import {
   networkEntries,
   onDevtoolsTheme,
   onNavigated,
+  onPanelShown,
   onRequestFinished,
   packagedText,
   reloadInspected,
@@ -33,7 +34,6 @@ import { nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
 import { panelPreferences } from "./panel-preferences.ts";
 import { createPanelSources } from "./panel-sources.ts";
 import type { PanelStatus } from "./panel-status.ts";
-import { isPanelVisible, onPanelShown } from "./panel-visibility.ts";
 import { themeOf } from "./theme.ts";
 import "../../ui/theme/tokens.css";
 import "./panel.css";
@@ -85,7 +85,6 @@ const sources = createPanelSources({
   },
   ask: askInspected,
   surveyFrames: (urls) => source.surveyFrames(urls),
-  isVisible: isPanelVisible,
   coverageChanged(next) {
     coverage.value = next;
   },
@@ -100,7 +99,10 @@ const source = createPanelSource({
   reload: reloadInspected,
   apply: sources.hook,
   preservesLog: () => preserveLog.peek(),
-  clear: () => model.clear(),
+  clear() {
+    sources.pageLeft();
+    model.clear();
+  },
   statusChanged(next) {
     status.value = next;
     sources.statusChanged(next);

@@ -13,10 +13,12 @@ export interface PanelSources {
   /** An event of a page hook that has a relay. */
   readonly hook: (event: CaptureEvent) => void;
   statusChanged(status: PanelStatus): void;
+  /** The tab goes elsewhere and what was recorded is about to be cleared. */
+  pageLeft(): void;
   navigated(): void;
   framesAnswered(answer: { readonly asked: readonly string[]; readonly refused: readonly string[] }): void;
-  /** The panel is shown again. */
-  shown(): void;
+  /** Devtools show the panel, or another of theirs. */
+  shown(isShown: boolean): void;
   captureOnce(): void;
   readonly coverage: PanelCoverage;
   close(): void;
@@ -31,17 +33,19 @@ export interface PanelSourcesOptions {
   readonly ask: (expression: string) => Promise<unknown>;
   /** Has the background say which of these sites may not be read. */
   readonly surveyFrames: (urls: readonly string[]) => void;
-  readonly isVisible: () => boolean;
   readonly coverageChanged: (coverage: PanelCoverage) => void;
 }
 
 export function createPanelSources(options: PanelSourcesOptions): PanelSources {
-  const { clock, apply, ask, surveyFrames, isVisible, coverageChanged } = options;
+  const { clock, apply, ask, surveyFrames, coverageChanged } = options;
   /** Sites whose documents have a hook, as patterns. */
   const hooked = new Set<string>();
   const unheard = new Set<string>();
   let status: PanelStatus = { kind: "starting" };
   let coverage = NO_COVERAGE;
+  /** A panel is loaded when it is shown for the first time. */
+  let isShown = true;
+  const isVisible = () => isShown;
 
   function cover(change: Partial<PanelCoverage>): void {
     coverage = { ...coverage, ...change };
@@ -123,6 +127,10 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
       network.wake();
       if (next.kind === "recording") frames.look();
     },
+    pageLeft() {
+      once.pageLeft();
+      merge.pageLeft();
+    },
     navigated() {
       unheard.clear();
       cover({ hasUnseenWorker: false, isLogShown: false, refusedFrames: [] });
@@ -138,7 +146,9 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
       }
       if (refused.join() !== coverage.refusedFrames.join()) cover({ refusedFrames: refused });
     },
-    shown() {
+    shown(now) {
+      isShown = now;
+      if (!isShown) return;
       network.wake();
       frames.look();
     },

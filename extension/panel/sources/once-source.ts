@@ -11,6 +11,8 @@ export interface OnceSource {
   /** "loading": the reload was asked for. "capturing": this load is recorded. */
   readonly state: OnceState;
   start(): void;
+  /** What is captured is over; a reload that was asked for is still to come. */
+  pageLeft(): void;
   /** The tab shows another document, or the same one anew. */
   navigated(): void;
   close(): void;
@@ -141,6 +143,9 @@ export function createOnceSource(options: OnceSourceOptions): OnceSource {
     },
     start() {
       void begin();
+    },
+    pageLeft() {
+      if (state === "capturing") finish();
     },
     navigated() {
       if (load === undefined) return;

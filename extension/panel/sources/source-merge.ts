@@ -1,4 +1,4 @@
-import type { CaptureEvent, Milliseconds } from "../../../core/src/capture-event.ts";
+import type { CaptureEvent, DocumentId, Milliseconds } from "../../../core/src/capture-event.ts";
 import type { Clock } from "../../channel/clock.ts";
 import { CLOCK_TOLERANCE, createHookRecord, nearest, withoutFragment } from "./hook-record.ts";
 import type { HookExpectation, NetworkItem, NetworkSight } from "./network-item.ts";
@@ -14,6 +14,8 @@ export interface SourceMerge {
   readonly hook: (event: CaptureEvent) => void;
   /** From the network log. */
   readonly log: NetworkSight;
+  /** The page is left and what was shown of it is about to go: what the log told of it ends at once. */
+  pageLeft(): void;
   close(): void;
 }
 
@@ -56,6 +58,7 @@ interface Tracked {
   readonly payloads: ShownPayloads;
   /** A hook has reported it after it was shown. */
   isPaired: boolean;
+  document: DocumentId | undefined;
 }
 
 interface Late {
@@ -143,6 +146,7 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
     ready.sort((a, b) => orderOf(a) - orderOf(b));
     for (const { entry, event } of ready) {
       entry.payloads.add(event);
+      if ("origin" in event) entry.document ??= event.origin?.document;
       apply(event);
     }
   }
@@ -160,6 +164,7 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       waiting: [],
       payloads: createShownPayloads(),
       isPaired: false,
+      document: undefined,
     };
     tracked.set(item.id, entry);
     for (const [id, { state, waiting }] of tracked) {
@@ -268,6 +273,15 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       for (const event of events) entry.waiting.push({ event, arrived });
       tickLater();
       return "wanted";
+    },
+    pageLeft() {
+      const documents = new Set<DocumentId>();
+      for (const entry of tracked.values()) {
+        if (entry.state !== "shown" && entry.state !== "taken-over") continue;
+        if (entry.document !== undefined) documents.add(entry.document);
+        drop(entry);
+      }
+      for (const document of documents) apply({ type: "document-ended", at: clock.now(), document });
     },
     close() {
       life.abort();

@@ -33,7 +33,6 @@ function createPanel(recorded: RecordedLog, site: string) {
     once: { script: async () => "", reloadWith() {}, randomKey: () => "key" },
     ask: async () => ({ urls: frames }),
     surveyFrames: (urls) => surveyed.push(urls),
-    isVisible: () => true,
     coverageChanged: (next) => {
       coverage = next;
     },

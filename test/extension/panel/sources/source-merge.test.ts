@@ -332,3 +332,18 @@ test("whatever comes when, by one source or by both: every payload once and in o
     { numRuns: 60 },
   );
 }, 60_000);
+
+test("what the log told of a page that is left ends at once, and nothing of it comes later", async () => {
+  const { clock, merge, applied } = createWorld();
+  const talk = conversation([["out", "handshake"]]);
+  const [opening, ...rest] = logEvents(talk, "log-1");
+  if (opening?.type !== "socket-opening") throw new Error("A socket begins otherwise.");
+  const origin = { documentUrl: "http://site.test/", document: "log-document" };
+  merge.log(itemOf(talk, "log-1"), [{ ...opening, origin }]);
+  await clock.advance(5_000);
+  merge.pageLeft();
+  expect(applied.at(-1)).toMatchObject({ type: "document-ended", document: "log-document" });
+  expect(merge.log(itemOf(talk, "log-1"), rest)).toBe("unwanted");
+  await clock.advance(30_000);
+  expect(applied).toHaveLength(2);
+});
