@@ -40,7 +40,7 @@ export function FaultForm({ breaking }: FaultFormProps) {
         </select>
         {meetsMessages ? <MessageFields breaking={breaking} /> : null}
         {draft.kind === "refuse" ? (
-          <NumberField label="Attempts" unit="attempts" name="times" breaking={breaking} />
+          <NumberField label="Attempts" unit="" name="times" breaking={breaking} />
         ) : null}
         <select
           class="act-input"
@@ -127,12 +127,12 @@ function NumberField({ label, unit, name, breaking }: NumberFieldProps) {
         class="act-input"
         type="text"
         inputMode="decimal"
-        aria-label={`${label}, ${unit}`}
+        aria-label={unit === "" ? label : `${label}, ${unit}`}
         title={label}
         value={breaking.draft.value[name]}
         onInput={({ currentTarget }) => breaking.change({ [name]: currentTarget.value })}
       />
-      <span aria-hidden="true">{unit}</span>
+      <span aria-hidden="true">{unit === "" ? label.toLowerCase() : unit}</span>
     </label>
   );
 }
