@@ -115,7 +115,8 @@ function RecordedSection({ model }: { readonly model: OptionsModel }) {
       <p>
         What these pages and their servers say to each other over SignalR: negotiation, handshakes, messages,
         and when connections open and close. To tell what is SignalR, Hubscope looks at the addresses of
-        requests and at the first messages of each connection; of all else it keeps nothing.
+        requests and at the first messages of each connection; of all else it keeps nothing unless you want it
+        to.
       </p>
       <p>
         <label>
@@ -135,8 +136,8 @@ function RecordedSection({ model }: { readonly model: OptionsModel }) {
       <p>
         Nothing leaves this computer. Recordings are kept in memory, by the page until the panel has them and
         by the panel until it is closed. There is no telemetry, no account and no server of ours. What this
-        page sets is kept in this browser: allowed sites by the browser itself, switched-off ones in the
-        extension’s storage.
+        page sets is kept in this browser: allowed sites by the browser itself, the rest in the extension’s
+        storage.
       </p>
     </section>
   );
