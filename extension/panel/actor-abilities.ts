@@ -75,6 +75,8 @@ function warningOf({ statefulReconnect, transport }: Connection): string | undef
     return "This connection uses stateful reconnect: both ends count messages. What you send, simulate, drop or reorder puts their counts out of step, so that after a lost socket messages may be sent twice or be missing. Replies to what you send reach the page's client too, which ignores them.";
   if (transport === "ServerSentEvents")
     return "Over Server-Sent Events the page sends by requests of its own: faults meet only what the server sends.";
+  if (transport === "LongPolling")
+    return "Over long polling the replies to what you send reach the page's client too, which ignores them.";
   return undefined;
 }
 

@@ -262,6 +262,31 @@ for (const protocol of ["json", "messagepack"] as const) {
   });
 }
 
+for (const [name, transport] of [
+  ["Server-Sent Events", 2],
+  ["long polling", 4],
+] as const) {
+  test(`over ${name} what the user sends goes as the page sends, and its reply is paired`, async ({
+    tab,
+    server,
+  }) => {
+    await startClient(tab, server, { protocol: "json", transport });
+    const panel = await tab.openPanel();
+    await rowOf(panel, (cells) => /handshake/i.test(cells["Type"] ?? ""));
+    await say(panel, "To the server", { kind: "invocation", target: "EchoString", text: '"by a POST"' });
+    const reply = await rowOf(
+      panel,
+      (cells) => cells["ID"] === "hubscope-1" && /completion|result/i.test(cells["Type"] ?? ""),
+    );
+    expect(reply).toContain("by a POST");
+    expect(await invoke(tab, "EchoString", "the page's own")).toBe("the page's own");
+    const given = (await seen(tab)).filter(({ invocationId }) => invocationId?.startsWith("hubscope"));
+    // A poll's answer is the page's as a whole; its client ignores IDs that it does not know.
+    expect(given).toHaveLength(transport === 4 ? 1 : 0);
+    expect(await complaints(tab)).toEqual([]);
+  });
+}
+
 test("the user cuts, refuses and silences; closing the panel undoes all", async ({ tab, server }) => {
   await startClient(tab, server, { protocol: "json", timeout: 7_000 });
   let panel = await tab.openPanel();

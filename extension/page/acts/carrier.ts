@@ -25,6 +25,8 @@ export interface Carrier extends CarrierTap {
     data: CarrierData,
     own: { readonly takesAnswers: boolean; readonly cancel?: ActPayload | undefined },
   ): boolean;
+  /** The same has been sent another way: its answers come here. */
+  expect(data: CarrierData, cancel: ActPayload | undefined): void;
   simulate(data: CarrierData): boolean;
   /** What the page must see when the platform says that it has closed. */
   showClose(facts: CloseFacts): void;
@@ -40,6 +42,8 @@ export interface CarrierPort extends CarrierRecording {
   isOpen(): boolean;
   /** Absent: what the page sends goes another way. */
   readonly send?: (data: CarrierData) => void;
+  /** That other way, for what must be said when all is undone. */
+  readonly post?: (data: CarrierData) => void;
   deliver(data: CarrierData): void;
   /** It has closed, or nobody cares for it any more. */
   readonly left: () => void;
@@ -179,6 +183,9 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       report("out", recordedPayload(data, natives), "sent");
       return true;
     },
+    expect(data, cancel) {
+      answers.expect(divide(data), cancel);
+    },
     simulate(data) {
       if (!port.isOpen()) return false;
       report("in", recordedPayload(data, natives), "simulated");
@@ -199,7 +206,11 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       flows.in.releaseAll();
       for (const cancel of answers.takeCancels()) {
         const data = decode(cancel);
-        if (data === undefined || port.send === undefined || !port.isOpen()) continue;
+        if (data === undefined || !port.isOpen()) continue;
+        if (port.send === undefined) {
+          port.post?.(data);
+          continue;
+        }
         port.send(data);
         report("out", recordedPayload(data, natives), "sent");
       }

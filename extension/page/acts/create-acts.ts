@@ -124,7 +124,10 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       if (asked.kind === "send" && posts.knows(asked.carrier)) {
         const data = decoded(asked.payload);
         if (data === undefined) reply("The payload could not be read.");
-        else posts.send(asked.carrier, data, reply);
+        else {
+          if (asked.takesAnswers) carriers.get(asked.carrier)?.expect(data, asked.cancel);
+          posts.send(asked.carrier, data, reply);
+        }
         return;
       }
       try {
@@ -167,6 +170,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
         {
           id,
           isOpen: () => act.streamState(source) === OPEN,
+          post: (data) => posts.send(id, data, () => {}),
           deliver(data) {
             if (typeof data === "string") natives.dispatch(source, act.streamMessage(source, data));
           },

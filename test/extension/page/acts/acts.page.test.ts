@@ -408,6 +408,28 @@ describe("where the transport only receives", () => {
     );
   });
 
+  test("the answer to what it sent so is kept from the page, and an open stream is cancelled by a POST too", async () => {
+    await open();
+    const carrier = await openStream();
+    const stream = `{"type":4,"invocationId":"hubscope-1","target":"Count","arguments":[]}${END}`;
+    const cancel = `{"type":5,"invocationId":"hubscope-1"}${END}`;
+    await perform({
+      kind: "send",
+      carrier,
+      payload: textPayload(stream),
+      takesAnswers: true,
+      cancel: textPayload(cancel),
+    });
+    streams[0]?.write(`{"type":2,"invocationId":"hubscope-1","item":1}${END}`);
+    streams[0]?.write(call("Here"));
+    expect(await heardUpTo(1)).toEqual([`${call("Here")} from ${server.origin}`]);
+    await hooked.tell({ type: "undo-acts" });
+    await until("the cancel", () => posts.at(-1)?.body === cancel);
+    streams[0]?.write(`{"type":3,"invocationId":"hubscope-1"}${END}`);
+    streams[0]?.write(call("Again"));
+    expect(await heardUpTo(1)).toEqual([`${call("Again")} from ${server.origin}`]);
+  });
+
   test("events are simulated, dropped and recorded, and a cut is an error that ends it", async () => {
     await open();
     const carrier = await openStream();
