@@ -25,6 +25,7 @@ const QUICKEST: Milliseconds = 500;
 const SLOWEST: Milliseconds = 5_000;
 /** Devtools build the whole log anew for each call. A call that takes longer than this is felt. */
 const DEAR: Milliseconds = 50;
+const EAGER_READINGS = 4;
 
 export function createNetworkPoll(options: NetworkPollOptions): NetworkPoll {
   const { clock, read, seen, interest, isVisible } = options;
@@ -33,6 +34,8 @@ export function createNetworkPoll(options: NetworkPollOptions): NetworkPoll {
   let next: AbortController | undefined;
   let isAsking = false;
   let isWoken = false;
+  /** Readings after a wake that follow each other quickly: what woke it may only be about to speak. */
+  let eager = 0;
   /** Not asked again before this, whoever wakes it: what is dear stays dear. */
   let notBefore: Milliseconds = 0;
   let knownUntil = Number.POSITIVE_INFINITY;
@@ -72,8 +75,9 @@ export function createNetworkPoll(options: NetworkPollOptions): NetworkPoll {
     const found = interest();
     notBefore = askedAt + (cost > DEAR ? Math.min(pause * 2, SLOWEST) : QUICKEST / 2);
     if (cost > DEAR) pause = Math.min(pause * 2, SLOWEST);
-    else if (found === "follow" || isWoken) pause = QUICKEST;
+    else if (found === "follow" || isWoken || eager > 0) pause = QUICKEST;
     else pause = Math.min(pause * 2, SLOWEST);
+    if (eager > 0) eager--;
     knownUntil = found === "follow" ? askedAt : Number.POSITIVE_INFINITY;
     if (found !== "rest" || isWoken) plan(pause);
   }
@@ -82,6 +86,7 @@ export function createNetworkPoll(options: NetworkPollOptions): NetworkPoll {
     wake() {
       if (life.signal.aborted) return;
       isWoken = true;
+      eager = EAGER_READINGS;
       if (!isAsking) plan(Math.max(0, notBefore - clock.now()));
     },
     get knownUntil() {
