@@ -59,10 +59,10 @@ onStart(() => {
 });
 
 async function accessChanged(): Promise<void> {
-  await registrations.align();
   const granted: ToTab = { type: "granted", body: { patterns: await grantedPatterns() } };
-  // Documents whose site was taken back stop recording before the panels ask.
+  // Documents whose site was taken back stop recording before anything else can fail, and before the panels ask.
   await tellAllTabs(granted);
+  await registrations.align();
   router.surveyAll();
 }
 

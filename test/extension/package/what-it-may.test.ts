@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltExtensions, buildExtensions } from "../../support/built-extension.ts";
 
@@ -70,6 +71,20 @@ describe.for(["chrome", "firefox"] as const)("the manifest for %s", (target) => 
     expect(named).toEqual(expect.arrayContaining(["options.html", "devtools.html", "background.js"]));
     expect(built.texts(target).map(([path]) => path)).toEqual(expect.arrayContaining(named));
   });
+});
+
+test("the stores are told why, for every permission, in words that fit", () => {
+  const { permissions, host_permissions, optional_host_permissions, description } = built.manifest(
+    "chrome",
+  ) as Record<string, readonly string[]> & { readonly description: string };
+  const justified = readFileSync(new URL("../../../extension/store/permissions.md", import.meta.url), "utf8");
+  for (const name of [permissions, host_permissions, optional_host_permissions].flat()) {
+    expect(justified).toContain(`\`${name}\``);
+  }
+  // The Chrome Web Store's limit; the text is the short description there.
+  expect(description.length).toBeLessThanOrEqual(132);
+  const texts = readFileSync(new URL("../../../extension/store/description.md", import.meta.url), "utf8");
+  expect(texts).toContain(description);
 });
 
 test("Firefox is told that no data is collected, from the version on that asks", () => {
