@@ -87,20 +87,20 @@ export function watchEventSource(
       }
     }
 
-    function onEvent(type: string): void {
+    /** `otherwise`: a server may name its events `open` and `error` too; the platform's own have no data. */
+    function onEvent(type: string, otherwise?: () => void): void {
       on(type, (event) => {
-        const data = natives.data(event as MessageEvent);
-        // Two of these names may also be those of events with data; `error` and `open` themselves have none.
-        if (typeof data !== "string") return;
-        if (observer?.tap?.takesMessage(data) === true) return natives.stopAll(event);
-        observer?.event({ type, data, id: lastEventId(event as MessageEvent) });
+        const data = quietly(() => natives.data(event as MessageEvent));
+        if (typeof data !== "string") otherwise?.();
+        else if (observer?.tap?.takesMessage(data) === true) natives.stopAll(event);
+        else observer?.event({ type, data, id: lastEventId(event as MessageEvent) });
       });
     }
 
     // Taken before anything of the page's runs: this is the first listener of each type.
-    on("open", () => observer.opened());
+    onEvent("open", () => observer.opened());
     onEvent("message");
-    on("error", () => observer.broke(readyState(source) === CONNECTING));
+    onEvent("error", () => observer.broke(readyState(source) === CONNECTING));
     const heard: Record<string, true | undefined> = Object.create(null);
     heard["open"] = heard["message"] = heard["error"] = true;
     watched.put(source, {

@@ -146,6 +146,17 @@ describe("an EventSource of ASP.NET Core SignalR", () => {
   });
 });
 
+test("a server may name its events `open` and `error`: they end no stream", async () => {
+  await negotiate();
+  await openSource("/hub?id=token-1");
+  const stream = await streamNumber(1);
+  stream.write("event: error\ndata: one\n\nevent: open\ndata: two\n\ndata: three\n\n");
+  await eventual(3, "http-response-body");
+  expect(bodies()).toEqual(["event: error\ndata: one\n\n", "event: open\ndata: two\n\n", "data: three\n\n"]);
+  expect(seen("http-response")).toHaveLength(1);
+  expect(seen("http-ended")).toEqual([]);
+});
+
 test("a stream of classic SignalR is known by its address alone", async () => {
   await openSource(
     "/signalr/connect?transport=serverSentEvents&clientProtocol=2.1&connectionToken=abc&tid=3",
