@@ -223,7 +223,10 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     if (frame === "top") {
       if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl);
       become({ kind: "recording", url: documentUrl });
-    } else if (!documents.has(document) && !preservesLog()) return newcomers.wait(identity);
+    } else if (!documents.has(document) && !preservesLog()) {
+      newcomers.wait(identity);
+      return;
+    }
     resume(identity);
   }
 

@@ -20,11 +20,12 @@ async function echoes(panel: PanelDriver): Promise<readonly string[]> {
     .map(({ cells }) => cells["Data"] ?? "");
 }
 
-test("a reload and a navigation go on in the same log", async ({ tab, server }) => {
+test("with preserve log, a reload and a navigation go on in the same log", async ({ tab, server }) => {
   await tab.goto(`${server}/calls.html?protocol=json`);
   await tab.evaluate(echo, "first page");
   const panel = await tab.openPanel();
   await expect.poll(() => echoes(panel)).toEqual(['"first page"']);
+  await panel.clickNamed("checkbox", "Preserve log");
   await tab.reload();
   await tab.evaluate(echo, "reloaded page");
   await tab.goto(`${server}/calls.html?protocol=messagepack`);

@@ -18,6 +18,8 @@ export interface LaunchOptions {
   readonly layout?: "undocked" | "right" | "bottom";
   readonly size?: readonly [width: number, height: number];
   readonly headless?: boolean;
+  /** Playwright starts Chromium without its back/forward cache; true leaves it on. Firefox has its own always. */
+  readonly backForwardCache?: boolean;
   /** More command line arguments (Chromium) or preferences as `name=json` (Firefox). */
   readonly flags?: readonly string[];
 }
@@ -48,6 +50,7 @@ export async function launchChromium(
     size = [1400, 900],
     headless = true,
     flags = [],
+    backForwardCache = false,
   } = options;
   const profile = createProfile("chromium");
   writeDevtoolsSettings(profile.folder, {
@@ -62,6 +65,7 @@ export async function launchChromium(
     const context = await browserType.launchPersistentContext(profile.folder, {
       executablePath: requireBrowser("chromium"),
       headless,
+      ...(backForwardCache ? { ignoreDefaultArgs: ["--disable-back-forward-cache"] } : {}),
       viewport: null,
       colorScheme: theme === "system" ? null : theme,
       args: [...CHROMIUM_ARGUMENTS, ...loadExtension, `--window-size=${size.join(",")}`, ...flags],

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildExtension } from "../../../playground/server/build.ts";
-import { startFloodServer } from "./flood-server.ts";
+import { startFloodServer } from "../../support/flood-server.ts";
 import { measurePageCost } from "./page-cost.ts";
 import { print, type Row, rounded } from "./rows.ts";
 import { openOurs, openPeer, type Speech } from "./to-panel.ts";
