@@ -52,6 +52,8 @@ export interface CarrierTap {
   takesSend(data: unknown): boolean;
   /** The page closes: what it sent before is sent now. */
   pageCloses(): void;
+  /** It has closed, and hears no more of what was on its way. */
+  pageClosed(): void;
   /** The transport has closed: what the page must see in place of the native event; undefined for that itself. */
   takesClose(): CloseFacts | undefined;
   /** Nobody watches the transport any more. */

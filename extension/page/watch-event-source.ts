@@ -147,6 +147,7 @@ export function watchEventSource(
     );
     quietly(() => observer?.tap?.pageCloses());
     const result = call();
+    quietly(() => observer?.tap?.pageClosed());
     quietly(() => observer?.closed());
     return result;
   });

@@ -144,8 +144,12 @@ export function watchWebSocket(
   });
 
   replaceMethod(native.prototype, "close", (call, self) => {
-    quietly(() => watched.find(self as WebSocket)?.observer?.tap?.pageCloses());
-    return call();
+    const tap = quietly(() => watched.find(self as WebSocket)?.observer?.tap);
+    quietly(() => tap?.pageCloses());
+    // Throws for a code that it does not take, and then nothing has closed.
+    const result = call();
+    quietly(() => tap?.pageClosed());
+    return result;
   });
 
   const descriptor = getOwnPropertyDescriptor(scope, "WebSocket");

@@ -161,6 +161,8 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     takesSend: (data) => port.send !== undefined && intercept(data, "out"),
     pageCloses() {
       flows.out.releaseAll();
+    },
+    pageClosed() {
       isClosedByPage = true;
     },
     takesClose() {

@@ -258,10 +258,20 @@ describe("delay", () => {
     arrive(text(send("A")));
     say(text(send("B")));
     carrier.pageCloses();
+    carrier.pageClosed();
     expect(server).toEqual(["B"]);
     carrier.takesClose();
     await clock.advance(1_000);
     expect(page).toEqual([]);
+  });
+
+  test("goes on where the page's close is refused", async () => {
+    const { arrive, page, clock, carrier, ...rest } = open();
+    rest.break(fault({ kind: "delay" }));
+    arrive(text(send("A")));
+    carrier.pageCloses();
+    await clock.advance(100);
+    expect(page).toEqual(["A"]);
   });
 
   test("is over when the server closes: the page gets everything, then the close", () => {
