@@ -71,7 +71,10 @@ export function createSendModel(context: SendContext): SendModel {
   const fault = computed(() => (checked.value.kind === "faulty" ? checked.value.fault : undefined));
   const obstacle = computed(() => {
     if (!ability.value.can) return ability.value.reason;
-    return checked.value.kind === "unfinished" ? checked.value.obstacle : undefined;
+    const built = checked.value;
+    if (mode.value === "simulate" && built.kind === "built" && built.uploads.length > 0)
+      return "Only a client uploads: a server has no stream() to give.";
+    return built.kind === "unfinished" ? built.obstacle : undefined;
   });
   /** Looking through the traffic costs something: only while it is of use. */
   const traffic = recomputed(revision, () => {

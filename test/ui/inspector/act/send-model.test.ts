@@ -263,6 +263,17 @@ describe("simulating the server", () => {
     expect(entry?.kind === "message" ? [entry.direction, entry.act] : entry).toEqual(["in", "simulated"]);
   });
 
+  test("a server uploads nothing", async () => {
+    const { send, actor } = bench();
+    send.change({ target: "Tick", text: "stream(1)" });
+    expect(send.obstacle.value).toBeUndefined();
+    send.chooseMode("simulate");
+    expect(send.obstacle.value).toBe("Only a client uploads: a server has no stream() to give.");
+    send.submit();
+    await settled();
+    expect(actor.asked).toEqual([]);
+  });
+
   test("kinds that one side alone has do not follow to the other", () => {
     const { send } = bench();
     send.change({ kind: "stream" });
