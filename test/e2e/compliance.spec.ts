@@ -27,6 +27,8 @@ test.afterAll(async () => {
 });
 
 test("a page sees the same platform with the hook as without it", async ({ launch }) => {
+  // Two browsers, one after the other, and some checks wait for what must not come.
+  test.setTimeout(240_000);
   const native = await runCompliance(await launch({ extension: false }));
   const hooked = await runCompliance(await launch());
   // Otherwise the comparison would be of two native pages.
@@ -35,7 +37,7 @@ test("a page sees the same platform with the hook as without it", async ({ launc
 
   expect(native.results.length).toBeGreaterThan(500);
   for (const { name, value } of native.results) {
-    expect(`${name}: ${String(value)}`).not.toContain(": failed:");
+    expect(`${name}: ${String(value)}`).not.toMatch(/: (?:failed:|took 5 s)/);
   }
   for (const [at, result] of native.results.entries()) {
     expect.soft(hooked.results[at], result.name).toEqual(result);

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
  * knows it.
  *
  * - `/stream?chunks=3&every=10`: text `chunk 1;chunk 2;…`, one write after the other; `&cut` ends without an end,
- *   `&open` stays open.
+ *   `&open` stays open, with `&ticks` it says a dot now and then.
  * - `/events?from=1&to=3`: an event stream, named events among them; `&open` stays open, `&status=204`, `&type=…`.
  * - `/firehose?key=…`: bytes for as long as they are taken. `/taken?key=…`: how many were.
  * - `/ended?key=…`: when the stream with that key was closed from the other side, in milliseconds since the epoch.
@@ -18,7 +18,7 @@ export interface StreamEndpoints {
 }
 
 /** So that a firehose that nobody holds back ends some time. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export function createStreamEndpoints(): StreamEndpoints {
   const ended = new Map<string, Promise<number>>();
@@ -41,6 +41,11 @@ export function createStreamEndpoints(): StreamEndpoints {
       for (let at = 1; at <= Number(query.get("chunks") ?? 3); at++) {
         response.write(`chunk ${at};`);
         await pause(Number(query.get("every") ?? 10));
+      }
+      // Firefox lets go of a cancelled stream when more of it comes.
+      while (query.has("ticks") && !response.destroyed) {
+        response.write(".");
+        await pause(20);
       }
       if (query.has("cut")) response.destroy();
       else if (!query.has("open")) response.end();
@@ -85,7 +90,8 @@ export function createStreamEndpoints(): StreamEndpoints {
       json(response, {
         method: request.method,
         type,
-        size: body.length,
+        // A boundary has a length of its own.
+        size: type.startsWith("multipart/") ? "any" : body.length,
         text: text.slice(0, 64),
       });
     },

@@ -311,7 +311,7 @@
       const times = [];
       for (let run = 0; run < 3; run++) {
         const key = `xhr-${kind}-${++lastKey}`;
-        const xhr = open(at("/stream", `chunks=1&open&key=${key}`));
+        const xhr = open(at("/stream", `chunks=1&open&ticks&key=${key}`));
         xhr.send();
         await next(xhr, "progress");
         const from = Date.now();

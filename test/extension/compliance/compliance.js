@@ -641,7 +641,7 @@
   // Other scripts add theirs. What is measured differs by itself, so it is compared by whoever reads it.
   const measures = [];
   const measure = (name, value) => measures.push({ name, value });
-  window.compliance = { check, measure, measures, opened, next, thrown, rejected, shape, bytes };
+  window.compliance = { check, measure, measures, results, opened, next, thrown, rejected, shape, bytes };
 
   window.runCompliance = async () => {
     for (const { name, run } of checks) {
