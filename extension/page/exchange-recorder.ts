@@ -53,6 +53,8 @@ export interface ExchangeContext {
   readonly recognition: HttpRecognition;
   readonly now: () => Milliseconds;
   readonly report: Report;
+  /** False once nobody takes what is reported. */
+  readonly isActive: () => boolean;
   /** The user wants every event stream. May change at any time. */
   readonly wantsOthers: () => boolean;
   /** Calls back with the payload when the bytes of a copy are there; at once where they are. */
@@ -187,7 +189,7 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
     ended: () => end(),
     failed: (error) => end(errorText(error)),
     get isOver() {
-      return hasEnded || verdict === "ignored";
+      return hasEnded || verdict === "ignored" || !context.isActive();
     },
   };
 }

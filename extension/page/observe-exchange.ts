@@ -34,6 +34,7 @@ export function createExchangeObservation(
         recognition,
         now: natives.now,
         report,
+        isActive,
         wantsOthers,
         whenCopied: (copy, done) => whenCopied(copy, natives, done),
       });

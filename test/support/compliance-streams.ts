@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
  * - `/stream?chunks=3&every=10`: text `chunk 1;chunk 2;…`, one write after the other; `&cut` ends without an end,
  *   `&open` stays open, with `&ticks` it says a dot now and then.
  * - `/events?from=1&to=3`: an event stream, named events among them; `&open` stays open, `&status=204`, `&type=…`.
+ * - `/hub-events`: an event stream that begins as a hub's.
  * - `/firehose?key=…`: bytes for as long as they are taken. `/taken?key=…`: how many were.
  * - `/ended?key=…`: when the stream with that key was closed from the other side, in milliseconds since the epoch.
  * - `/body`: what was sent, as JSON. `/status/204`, `/status/500`, `/status/304`: that.
@@ -63,6 +64,10 @@ export function createStreamEndpoints(): StreamEndpoints {
       response.write(`id: ${last + 1}\ndata: {"type":6}\u001e\n\nevent: empty\n\ndata\n\n`);
       if (query.has("open")) return;
       response.end();
+    },
+    async "hub-events"(_query, response) {
+      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      response.end("data: {}\u001e\n\n");
     },
     async firehose(query, response) {
       const key = query.get("key") ?? "";

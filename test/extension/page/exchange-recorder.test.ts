@@ -110,6 +110,7 @@ function record(recognition: HttpRecognition, request: ExchangeRequest, wantsOth
     recognition,
     now: () => ++now,
     report: (event, pinned) => reported.push([event, pinned]),
+    isActive: () => true,
     wantsOthers: () => wantsOthers,
     whenCopied: (copy, done) => {
       if (copy.kind === "later")
