@@ -1,4 +1,4 @@
-import { webOrigin } from "../channel/sites.ts";
+import { patternCovers, webOrigin } from "../channel/sites.ts";
 
 /** What of a window says whose document it has. */
 export interface DocumentPlace {
@@ -24,4 +24,9 @@ export function documentOrigins({ origin, location, document }: DocumentPlace): 
     text === undefined ? [] : (webOrigin(text) ?? []),
   );
   return [...new Set(found)];
+}
+
+/** Whether the document of these origins may be read while `patterns` are granted. A frame without an origin goes by its page. */
+export function mayBeRead([own]: readonly string[], patterns: readonly string[]): boolean {
+  return own === undefined || patterns.some((pattern) => patternCovers(pattern, own));
 }

@@ -14,8 +14,7 @@ import { captureEventNatives } from "../channel/event-natives.ts";
 import { BATCH_DELAY } from "../channel/limits.ts";
 import { FROM_PAGE, isToTab, RELAY_PORT, type ToPage } from "../channel/messages.ts";
 import { takeNode } from "../channel/node-link.ts";
-import { patternCovers } from "../channel/sites.ts";
-import { documentOrigins } from "./document-origins.ts";
+import { documentOrigins, mayBeRead } from "./document-origins.ts";
 import { createRelay } from "./relay.ts";
 
 const STOP: ToPage = { type: "stop", body: undefined };
@@ -116,12 +115,9 @@ onTabMessage((message) => {
     case "watch":
       relay.watch();
       return true;
-    case "granted": {
-      const [own] = documentOrigins(window);
-      if (own !== undefined && !message.body.patterns.some((pattern) => patternCovers(pattern, own)))
-        endRecording();
+    case "granted":
+      if (!mayBeRead(documentOrigins(window), message.body.patterns)) endRecording();
       return false;
-    }
     default:
       message satisfies never;
       return false;

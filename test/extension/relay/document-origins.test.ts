@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type DocumentPlace, documentOrigins } from "../../../extension/relay/document-origins.ts";
+import { type DocumentPlace, documentOrigins, mayBeRead } from "../../../extension/relay/document-origins.ts";
 
 const PAGE = "http://localhost:5000";
 
@@ -49,4 +49,11 @@ test("without a list of ancestors, what has no origin goes by its maker", () => 
     PAGE,
   ]);
   expect(documentOrigins(place({ origin: "null", href: "data:text/html,x" }))).toEqual([]);
+});
+
+test("a document may be read as long as its own origin is granted, whatever is around it", () => {
+  const granted = ["*://127.0.0.1/*", "https://hub.test/*"];
+  expect(mayBeRead(["https://hub.test", "https://removed.test"], granted)).toBe(true);
+  expect(mayBeRead(["https://removed.test", "https://hub.test"], granted)).toBe(false);
+  expect(mayBeRead([], granted)).toBe(true);
 });
