@@ -29,7 +29,7 @@ export const isObservedEvent: Guard<ObservedEvent> = hasShape({ event: isReporte
 
 /** Page hook → relay. */
 export const FROM_PAGE = {
-  /** What has happened since the last of these; each is to be checked by `isObservedEvent`. */
+  /** What has happened since the last of these; each is to be checked by `isObservedEvent`; packed ones are not pinned. */
   observed: hasShape({ events: isListOf(isAnything, 2 * MAX_BATCH_EVENTS) }),
   "act-answered": isActAnswer,
   "fault-struck": isActStrikes,

@@ -3,6 +3,7 @@ import type { Payload } from "../../core/src/wire/payload.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { isReportedEvent } from "./capture-event-guard.ts";
 import { isFields } from "./guards.ts";
+import { packEvent, unpackEvent } from "./packed-event.ts";
 
 /** Whether ports carry typed arrays (structured clone) or turn them into plain objects (JSON, Chrome before 148). */
 export type BinaryForm = "bytes" | "base64";
@@ -18,7 +19,9 @@ export function binaryFormOf(probe: unknown): BinaryForm {
 
 /** A capture event as ports carry it; read it back with `fromWire`. */
 export function toWire(event: CaptureEvent, form: BinaryForm): unknown {
-  if (form === "bytes") return event;
+  const isCarried = form === "bytes" || event.type !== "socket-payload" || event.payload.kind === "text";
+  const packed = isCarried ? packEvent(event) : undefined;
+  if (packed !== undefined || form === "bytes") return packed ?? event;
   switch (event.type) {
     case "socket-payload":
     case "http-response-body":
@@ -31,7 +34,8 @@ export function toWire(event: CaptureEvent, form: BinaryForm): unknown {
 }
 
 /** Undefined when it is no capture event that a page hook may report. */
-export function fromWire(value: unknown): CaptureEvent | undefined {
+export function fromWire(wire: unknown): CaptureEvent | undefined {
+  const value = unpackEvent(wire);
   if (!isFields(value)) return undefined;
   const event = {
     ...value,

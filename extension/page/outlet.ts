@@ -3,6 +3,7 @@ import { isMessageOf } from "../channel/channel.ts";
 import { MAX_BATCH_EVENTS, MAX_BATCH_SIZE, MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
 import { type FromPage, type ObservedEvent, TO_PAGE, type ToPage } from "../channel/messages.ts";
 import { offerNode } from "../channel/node-link.ts";
+import { type PackedPayload, packEvent } from "../channel/packed-event.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 import type { PageNatives } from "./page-natives.ts";
 import type { Report } from "./report.ts";
@@ -20,7 +21,7 @@ export interface Outlet {
  * `obey` gets what the relay says.
  */
 export function createOutlet(host: Document, natives: PageNatives, obey: (message: ToPage) => void): Outlet {
-  let waiting: ObservedEvent[] = [];
+  let waiting: (ObservedEvent | PackedPayload)[] = [];
   let size = 0;
   let lost = 0;
   let isTaken = false;
@@ -64,7 +65,7 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
         return;
       }
       // No `push`: the page may have replaced it.
-      waiting[waiting.length] = { event, pinned };
+      waiting[waiting.length] = (pinned ? undefined : packEvent(event)) ?? { event, pinned };
       size += sizeOf(event);
       if (!isTaken) return;
       if (waiting.length >= MAX_BATCH_EVENTS || size >= MAX_BATCH_SIZE) send();

@@ -10,6 +10,7 @@ import {
   type ToPage,
   type ToRelay,
 } from "../channel/messages.ts";
+import { unpackEvent } from "../channel/packed-event.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { binaryFormOf } from "../channel/wire-event.ts";
 import { createActLease } from "./act-lease.ts";
@@ -203,7 +204,8 @@ export function createRelay(options: RelayOptions): Relay {
       if (isOver) return;
       let refused = 0;
       for (const one of observed) {
-        if (isObservedEvent(one)) buffer.add(one.event, one.pinned);
+        const whole = Array.isArray(one) ? { event: unpackEvent(one), pinned: false } : one;
+        if (isObservedEvent(whole)) buffer.add(whole.event, whole.pinned);
         else refused++;
       }
       if (refused > 0) {
