@@ -46,6 +46,8 @@ export interface PanelSourceOptions {
   readonly preservesLog: () => boolean;
   /** The tab shows another page, and nothing of the pages before is wanted. */
   readonly clear: () => void;
+  /** Devtools show another document, or the same one anew; after `clear`. */
+  readonly documentChanged?: () => void;
   readonly statusChanged: (status: PanelStatus) => void;
   readonly framesAnswered?: (answer: Extract<ToPanel, { type: "frames-access" }>["body"]) => void;
   /** Hears what acting on documents needs to know. */
@@ -270,6 +272,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     shownStart = start;
     if (isSameDocument) return;
     if (navigation.devtoolsSaw(to)) navigated(to);
+    options.documentChanged?.();
     surveys = 0;
     become({ kind: "starting" });
     survey();

@@ -103,6 +103,7 @@ const source = createPanelSource({
     sources.pageLeft();
     model.clear();
   },
+  documentChanged: sources.navigated,
   statusChanged(next) {
     status.value = next;
     sources.statusChanged(next);
@@ -111,7 +112,7 @@ const source = createPanelSource({
   acts: actor.listener,
 });
 
-onNavigated(sources.navigated);
+onNavigated(sources.mayNavigate);
 onPanelShown(sources.shown);
 
 function recordSite(url: string): void {

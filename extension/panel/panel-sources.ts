@@ -1,4 +1,4 @@
-import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import type { CaptureEvent, Milliseconds } from "../../core/src/capture-event.ts";
 import type { Clock } from "../channel/clock.ts";
 import { isLoopback, siteName, sitePattern } from "../channel/sites.ts";
 import { NO_COVERAGE, type PanelCoverage } from "./panel-coverage.ts";
@@ -16,6 +16,8 @@ export interface PanelSources {
   /** The tab goes elsewhere and what was recorded is about to be cleared. */
   pageLeft(): void;
   navigated(): void;
+  /** The tab goes elsewhere, or its page has changed its address: which of them is not known yet. */
+  mayNavigate(): void;
   framesAnswered(answer: { readonly asked: readonly string[]; readonly refused: readonly string[] }): void;
   /** Devtools show the panel, or another of theirs. */
   shown(isShown: boolean): void;
@@ -36,6 +38,9 @@ export interface PanelSourcesOptions {
   readonly coverageChanged: (coverage: PanelCoverage) => void;
 }
 
+/** Devtools say soon which document is shown; a page that has only changed its address says nothing more. */
+const LONGEST_DOUBT: Milliseconds = 2_000;
+
 export function createPanelSources(options: PanelSourcesOptions): PanelSources {
   const { clock, apply, ask, surveyFrames, coverageChanged } = options;
   /** Sites whose documents have a hook, as patterns. */
@@ -46,6 +51,7 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
   /** A panel is loaded when it is shown for the first time. */
   let isShown = true;
   const isVisible = () => isShown;
+  let doubtfulUntil: Milliseconds = 0;
 
   function cover(change: Partial<PanelCoverage>): void {
     coverage = { ...coverage, ...change };
@@ -76,7 +82,7 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
     },
     knownUntil: () => network.knownUntil,
     gate() {
-      if (status.kind === "starting") return "wait";
+      if (status.kind === "starting" || clock.now() < doubtfulUntil) return "wait";
       return status.kind === "switched-off" ? "shut" : "open";
     },
   });
@@ -121,6 +127,7 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
     },
     statusChanged(next) {
       status = next;
+      doubtfulUntil = 0;
       const pattern = sitePattern(pageUrl());
       if (pattern !== undefined && next.kind === "recording") hooked.add(pattern);
       if (pattern !== undefined && next.kind === "not-granted") hooked.delete(pattern);
@@ -130,6 +137,9 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
     pageLeft() {
       once.pageLeft();
       merge.pageLeft();
+    },
+    mayNavigate() {
+      doubtfulUntil = clock.now() + LONGEST_DOUBT;
     },
     navigated() {
       unheard.clear();
