@@ -29,16 +29,18 @@ test(`the background is killed every ${KILL_EVERY} ms under ${RATE} messages a s
     `${server.origin.replace("http", "ws")}/hub?count=${COUNT}&size=105&rate=${RATE}`,
   );
   let kills = 0;
-  for (const end = Date.now() + SECONDS * 1_000; Date.now() < end; kills++) {
+  const started = Date.now();
+  for (; Date.now() < started + SECONDS * 1_000; kills++) {
     await inspectedBrowser.endBackground();
-    await pause(KILL_EVERY);
+    // From one kill to the next, not from its end.
+    await pause(Math.max(0, started + (kills + 1) * KILL_EVERY - Date.now()));
   }
   await tab.waitFor(hasReceived, COUNT);
   await panel.filter("target:Tick dir:in");
   await expect.poll(() => panel.rowCount(), { timeout: 60_000 + SECONDS * 1_000 }).toBe(COUNT);
   testInfo.annotations.push({ type: "faults", description: `${COUNT} messages, ${kills} kills` });
-  // A slow machine kills less often; fewer than one a second would prove little.
-  expect(kills).toBeGreaterThan(SECONDS);
+  // A slow machine kills less often; fewer than one in two seconds would prove little.
+  expect(kills).toBeGreaterThan(SECONDS / 2);
 
   // Views from start to end, each of which must hold the numbers of its place.
   const views = 60;
