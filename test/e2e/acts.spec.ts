@@ -287,7 +287,11 @@ for (const [name, transport] of [
   });
 }
 
-test("the user cuts, refuses and silences; closing the panel undoes all", async ({ tab, server }) => {
+test("the user cuts, refuses and silences; closing the panel undoes all", async ({
+  inspectedBrowser,
+  tab,
+  server,
+}) => {
   await startClient(tab, server, { protocol: "json", timeout: 7_000 });
   let panel = await tab.openPanel();
   await rowOf(panel, (cells) => /handshake/i.test(cells["Type"] ?? ""));
@@ -311,6 +315,22 @@ test("the user cuts, refuses and silences; closing the panel undoes all", async 
       text.startsWith("Failed to complete negotiation"),
     );
     expect(failed).toHaveLength(2);
+  });
+
+  await test.step("a background that ends leaves broken what is broken, and can be told again", async () => {
+    await addFault(panel, { kind: "drop", direction: "in", target: "Said" });
+    await expect.poll(() => panel.text()).toContain("Undo all");
+    await inspectedBrowser.endBackground();
+    await invoke(tab, "SayToCaller", "lost");
+    await invoke(tab, "EchoString", "a round trip later");
+    expect(await heard(tab)).not.toContain("lost");
+    await panel.clickNamed("button", "Undo all");
+    await expect
+      .poll(async () => {
+        await invoke(tab, "SayToCaller", "found");
+        return heard(tab);
+      })
+      .toContain("found");
   });
 
   // Longer than the 5 seconds after which the hook looks whether its relay is still there.
