@@ -240,6 +240,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   function learn(access: Extract<ToPanel, { type: "access" }>["body"]): void {
     // An answer about a page that the tab has left.
     if (access.url !== url) return;
+    if (!access.relay && (!access.granted || access.switchedOff)) navigation.shownWithoutDocument();
     if (!access.granted) {
       become({ kind: "not-granted", url: access.url });
     } else if (access.switchedOff) {

@@ -4,6 +4,8 @@ export interface Navigation {
   devtoolsSaw(url: string): boolean;
   /** A top document has connected. True when it is another than before and nobody has said so. */
   documentSaw(document: string, url: string): boolean;
+  /** The page that is shown has no document that connects: the first that does is of another load. */
+  shownWithoutDocument(): void;
 }
 
 export function createNavigation(): Navigation {
@@ -12,6 +14,9 @@ export function createNavigation(): Navigation {
   let awaited: { readonly by: "devtools" | "document"; readonly url: string } | undefined;
 
   return {
+    shownWithoutDocument() {
+      top ??= "";
+    },
     devtoolsSaw(url) {
       const to = withoutFragment(url);
       const isKnown = awaited?.by === "devtools" && awaited.url === to;

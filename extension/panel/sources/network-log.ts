@@ -1,6 +1,7 @@
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
 import type { Payload } from "../../../core/src/wire/payload.ts";
 import type { Clock } from "../../channel/clock.ts";
+import { isFields } from "../../channel/guards.ts";
 import { contentPayload, isLiveEntry, type NetworkEntry, readNetworkEntry } from "./network-entry.ts";
 import { createNetworkFold } from "./network-fold.ts";
 import type { HookExpectation, NetworkSight } from "./network-item.ts";
@@ -46,6 +47,8 @@ interface Finished {
   readonly content: () => Promise<NetworkContent>;
 }
 
+/** A busy Firefox says that a request has ended before it knows the answer. */
+const TIME_TO_ANSWER: Milliseconds = 1_000;
 /** Most of a page's requests with an `id=` are none of SignalR's. */
 const MOST_EARLY = 50;
 
@@ -56,7 +59,7 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   /** The log has requests that may be a worker's, or of a frame in another process. */
   let hasStrangers = false;
   let hasNavigated = false;
-  let isClosed = false;
+  const life = new AbortController();
   /** Finished before the negotiate that names their connection, if one does. */
   const early: Finished[] = [];
   let last: Promise<void> = Promise.resolve();
@@ -110,7 +113,7 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
 
   async function takeFinished(value: unknown, content: () => Promise<NetworkContent>): Promise<void> {
     const entry = readNetworkEntry(value);
-    if (entry === undefined || isClosed) return;
+    if (entry === undefined || life.signal.aborted) return;
     learn(entry);
     early.push({ value, entry, content });
     // Any of them may be the negotiate that names others.
@@ -129,7 +132,25 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   }
 
   async function takeWhole({ value, entry, content }: Finished): Promise<void> {
-    fold.seen(entry, { content: fold.wantsContent(entry) ? await contentOf(value, content) : undefined });
+    if (!fold.wantsContent(entry)) return fold.seen(entry, { content: undefined });
+    const answered = isUnanswered(entry) ? await answeredLater(entry) : undefined;
+    if (answered !== undefined) return fold.seen(answered.entry, { content: answered.content });
+    fold.seen(entry, { content: await contentOf(value, content) });
+  }
+
+  /** What the log itself says a little later. */
+  async function answeredLater({
+    key,
+  }: NetworkEntry): Promise<
+    { readonly entry: NetworkEntry; readonly content: Payload | undefined } | undefined
+  > {
+    await new Promise<void>((later) => clock.after(TIME_TO_ANSWER, later, life.signal));
+    for (const value of await readLog()) {
+      const entry = readNetworkEntry(value);
+      if (entry?.key !== key || entry.status === 0) continue;
+      return { entry, content: contentPayload(value, textIn(value), undefined) };
+    }
+    return undefined;
   }
 
   onFinished((value, content) => {
@@ -154,10 +175,20 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
       return poll.knownUntil;
     },
     close() {
-      isClosed = true;
+      life.abort();
       poll.close();
     },
   };
+}
+
+function isUnanswered({ status, resourceType }: NetworkEntry): boolean {
+  return status === 0 && resourceType === undefined;
+}
+
+function textIn(value: unknown): unknown {
+  const response = isFields(value) ? value["response"] : undefined;
+  const content = isFields(response) ? response["content"] : undefined;
+  return isFields(content) ? content["text"] : undefined;
 }
 
 function isWorkerScript({ requestHeaders }: NetworkEntry): boolean {

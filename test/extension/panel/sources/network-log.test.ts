@@ -179,6 +179,19 @@ describe("the network log of Chromium 156", () => {
 });
 
 describe("the network log of Firefox 153", () => {
+  test("an answer that a busy browser did not know yet is asked for again", async () => {
+    const devtools = createDevtools();
+    const negotiate = firefox153.finished.find(({ entry }) =>
+      (entry["request"] as { url: string }).url.includes("/negotiate"),
+    );
+    if (negotiate === undefined) throw new Error("No negotiate was recorded.");
+    devtools.show(firefox153.live);
+    const response = { status: 0, headers: [], content: { text: "" } };
+    devtools.finish({ entry: { ...negotiate.entry, response }, content: "", encoding: "" });
+    await devtools.clock.advance(3_000);
+    expect(sessionOf(devtools.events()).connections.map(({ state }) => state.kind)).toEqual(["negotiated"]);
+  });
+
   test("gives polls, posts and finished event streams, and of sockets that they are there", async () => {
     const devtools = createDevtools();
     devtools.show(firefox153.live);
