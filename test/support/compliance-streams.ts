@@ -11,6 +11,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
  * - `/hub-events`: an event stream that begins as a hub's.
  * - `/firehose?key=…`: bytes for as long as they are taken. `/taken?key=…`: how many were.
  * - `/ended?key=…`: when the stream with that key was closed from the other side, in milliseconds since the epoch.
+ * - `/stop?key=…&key=…`: ends the streams with these keys.
  * - `/body`: what was sent, as JSON. `/status/204`, `/status/500`, `/status/304`: that.
  */
 export interface StreamEndpoints {
@@ -24,6 +25,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function createStreamEndpoints(): StreamEndpoints {
   const ended = new Map<string, Promise<number>>();
   const taken = new Map<string, number>();
+  const open = new Map<string, ServerResponse>();
 
   const endpoints: Readonly<
     Record<
@@ -83,6 +85,10 @@ export function createStreamEndpoints(): StreamEndpoints {
     async taken(query, response) {
       json(response, taken.get(query.get("key") ?? "") ?? -1);
     },
+    async stop(query, response) {
+      for (const key of query.getAll("key")) open.get(key)?.destroy();
+      json(response, "stopped");
+    },
     async ended(query, response) {
       json(response, await (ended.get(query.get("key") ?? "") ?? -1));
     },
@@ -114,7 +120,8 @@ export function createStreamEndpoints(): StreamEndpoints {
       const endpoint = endpoints[pathname.slice(1)];
       if (endpoint === undefined) return false;
       const key = searchParams.get("key");
-      if (key !== null && pathname !== "/ended" && pathname !== "/taken") {
+      if (key !== null && !["/ended", "/taken", "/stop"].includes(pathname)) {
+        open.set(key, response);
         ended.set(
           key,
           once(response, "close").then(() => Date.now()),
