@@ -69,6 +69,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
       natives,
       createSocketObservation(recording, recognition.isKnownSocket),
       (url) => interceptor?.refuses(url, recognition.isKnownSocket(url)) === true,
+      () => isActive() && wantsOthers(),
     ),
   );
   quietly(() =>

@@ -40,6 +40,8 @@ export function watchWebSocket(
   natives: PageNatives,
   observe: ObserveSocket,
   refuses: (url: string) => boolean = () => false,
+  /** A socket that was of no interest is now. */
+  wantsOthers: () => boolean = () => false,
 ): void {
   const native = scope.WebSocket;
   const watched = createWeakStore<WebSocket, Watched>();
@@ -135,8 +137,10 @@ export function watchWebSocket(
     if (isOpen) {
       quietly(() => {
         const socket = self as WebSocket;
+        const known = watched.find(socket);
         // Unknown: opened before this hook was there. It is watched from its first send on.
-        const { observer } = watched.find(socket) ?? watch(socket, undefined);
+        const isMet = known !== undefined && (known.observer !== undefined || !wantsOthers());
+        const { observer } = isMet ? known : watch(socket, undefined);
         observer?.payload("out", copyPayload(args[0], natives));
       });
     }

@@ -9,6 +9,7 @@ import { isMessageOf } from "../../extension/channel/channel.ts";
 import { captureEventNatives } from "../../extension/channel/event-natives.ts";
 import { FROM_PAGE, isObservedEvent } from "../../extension/channel/messages.ts";
 import { takeNode } from "../../extension/channel/node-link.ts";
+import { unpackEvent } from "../../extension/channel/packed-event.ts";
 import { LAST_WORDS, REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
 
 const { stringify } = JSON;
@@ -39,7 +40,8 @@ const end = takeNode(document, natives, {
     }
     const { events } = message.body;
     for (let at = 0; at < events.length; at++) {
-      const observed = events[at];
+      const one = events[at];
+      const observed = isArray(one) ? { event: unpackEvent(one), pinned: false } : one;
       const text = isObservedEvent(observed) ? written(observed.event) : '{"type":"refused"}';
       report?.(text);
       recent = recent === "" ? text : `${recent.slice(recent.lastIndexOf("\n") + 1)}\n${text}`;

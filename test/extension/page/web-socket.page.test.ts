@@ -134,6 +134,20 @@ describe("which sockets are reported", () => {
     expect(session.connections[0]).toMatchObject({ protocol: { name: "iris" } });
   });
 
+  test("one that was forgotten, from its next send on, once the user wants it", async () => {
+    await open();
+    await converse("/chat", ["1", "2", "3", "4", "5", "6"]);
+    await hooked.tell({ type: "other-traffic", body: { wanted: true } });
+    await hooked.page.evaluate(() => {
+      const { socket } = globalThis as unknown as { socket: WebSocket };
+      socket.send("seven");
+      socket.send("eight");
+    });
+    await payloadCount(4);
+    expect([...payloads()].sort()).toEqual(["in eight", "in seven", "out eight", "out seven"]);
+    expect(types().filter((type) => type === "socket-opening")).toHaveLength(1);
+  });
+
   test("none after the relay said stop", async () => {
     await open();
     await hooked.tell({ type: "stop" });
