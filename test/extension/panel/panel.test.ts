@@ -55,6 +55,13 @@ describe("navigation", () => {
     expect(navigation.devtoolsSaw("http://c/")).toBe(true);
   });
 
+  test("the first document of a page that had none is one: devtools say it too, later", () => {
+    const navigation = createNavigation();
+    navigation.shownWithoutDocument();
+    expect(navigation.documentSaw("d1", "http://a/")).toBe(true);
+    expect(navigation.devtoolsSaw("http://a/")).toBe(false);
+  });
+
   test("a document that greets again is no navigation, one that comes back from the cache is", () => {
     const navigation = createNavigation();
     navigation.documentSaw("d1", "http://a/");
