@@ -48,7 +48,8 @@ interface Finished {
 }
 
 /** A busy Firefox says that a request has ended before it knows the answer. */
-const TIME_TO_ANSWER: Milliseconds = 1_000;
+const TIME_TO_ANSWER: Milliseconds = 700;
+const ATTEMPTS = 4;
 /** Most of a page's requests with an `id=` are none of SignalR's. */
 const MOST_EARLY = 50;
 
@@ -138,17 +139,17 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
     fold.seen(entry, { content: await contentOf(value, content) });
   }
 
-  /** What the log itself says a little later. */
-  async function answeredLater({
-    key,
-  }: NetworkEntry): Promise<
-    { readonly entry: NetworkEntry; readonly content: Payload | undefined } | undefined
-  > {
-    await new Promise<void>((later) => clock.after(TIME_TO_ANSWER, later, life.signal));
-    for (const value of await readLog()) {
-      const entry = readNetworkEntry(value);
-      if (entry?.key !== key || entry.status === 0) continue;
-      return { entry, content: contentPayload(value, textIn(value), undefined) };
+  /** What the log itself says a little later; that Firefox corrects the time of a request meanwhile does no harm. */
+  async function answeredLater(
+    asked: NetworkEntry,
+  ): Promise<{ readonly entry: NetworkEntry; readonly content: Payload | undefined } | undefined> {
+    for (let attempt = 0; attempt < ATTEMPTS && !life.signal.aborted; attempt++) {
+      await new Promise<void>((later) => clock.after(TIME_TO_ANSWER, later, life.signal));
+      for (const value of await readLog()) {
+        const entry = readNetworkEntry(value);
+        if (entry === undefined || entry.status === 0 || !isSameRequest(entry, asked)) continue;
+        return { entry, content: contentPayload(value, textIn(value), undefined) };
+      }
     }
     return undefined;
   }
@@ -183,6 +184,11 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
 
 function isUnanswered({ status, resourceType }: NetworkEntry): boolean {
   return status === 0 && resourceType === undefined;
+}
+
+function isSameRequest(one: NetworkEntry, other: NetworkEntry): boolean {
+  if (one.method !== other.method || one.url !== other.url) return false;
+  return Math.abs(one.startedAt - other.startedAt) <= TIME_TO_ANSWER;
 }
 
 function textIn(value: unknown): unknown {
