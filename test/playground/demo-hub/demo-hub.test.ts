@@ -6,9 +6,9 @@ import { createHub } from "../../../core/src/hub/create-hub.ts";
 import { openSocketTo } from "../../../core/src/hub/memory-socket.ts";
 import type { HubProtocolName } from "../../../core/src/wire/hub-codec.ts";
 import { JsonNumber, type WireValue } from "../../../core/src/wire/hub-message.ts";
-import { parseArguments } from "../../../ui/arguments/parse-arguments.ts";
 import { clientMethods, hubMethods } from "../../../playground/demo-hub/catalogue.ts";
 import { createDemoHub } from "../../../playground/demo-hub/create-demo-hub.ts";
+import { parseArguments } from "../../../ui/arguments/parse-arguments.ts";
 import { createFakeClock, settle } from "../../support/fake-clock.ts";
 
 const clients: HubClient[] = [];
