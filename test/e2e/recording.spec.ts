@@ -12,9 +12,10 @@ test.afterAll(async () => {
 
 test("frames of every kind are recorded, each message once", async ({ tab }) => {
   await tab.goto(`${server.origin}/blank`);
-  await tab.evaluate(talkInFrames);
+  const { port } = new URL(server.origin);
+  const targets = await tab.evaluate(talkInFrames, `http://localhost:${port}`);
+  expect(targets.length).toBe(9);
   const panel = await tab.openPanel();
-  const targets = ["top", "blank", "loaded", "srcdoc", "sandboxed", "rewritten"];
   // The echo server says everything twice: once out, once in.
   await expect.poll(() => targetsOf(panel)).toEqual(targets.flatMap((name) => [name, name]).sort());
 });
@@ -85,7 +86,8 @@ async function targetsOf(panel: PanelDriver): Promise<string[]> {
 
 // Functions for the page: each is sent as source text.
 
-async function talkInFrames(): Promise<void> {
+/** Answers the targets that the frames call, one each. */
+async function talkInFrames(otherOrigin: string): Promise<string[]> {
   const source = (target: string) => `
     (async () => {
       const socket = new WebSocket("ws://${location.host}/echo");
@@ -96,11 +98,12 @@ async function talkInFrames(): Promise<void> {
       await new Promise((resolve) => { socket.onmessage = resolve; });
       top.postMessage("done", "*");
     })();`;
+  const targets = ["top", "blank", "loaded", "srcdoc", "sandboxed", "rewritten", "data", "blob", "foreign"];
   let done = 0;
   const all = new Promise<void>((resolve) => {
     addEventListener("message", () => {
       done++;
-      if (done === 6) resolve();
+      if (done === targets.length) resolve();
     });
   });
   const run = (win: Window, target: string) => {
@@ -135,7 +138,15 @@ async function talkInFrames(): Promise<void> {
     if (rewritten.contentWindow !== null) run(rewritten.contentWindow, "rewritten");
   };
   document.body.append(rewritten);
+  const page = (target: string) => `<!doctype html><body><script>${source(target)}</script>`;
+  document.body.append(frame({ src: `data:text/html,${encodeURIComponent(page("data"))}` }));
+  const blob = new Blob([page("blob")], { type: "text/html" });
+  document.body.append(frame({ src: URL.createObjectURL(blob) }));
+  const foreign = frame({ src: `${otherOrigin}/obedient` });
+  foreign.onload = () => foreign.contentWindow?.postMessage(source("foreign"), "*");
+  document.body.append(foreign);
   await all;
+  return targets;
 }
 
 async function talkInBlobs(): Promise<void> {

@@ -17,6 +17,9 @@ const SCRIPTS = ["compliance", "compliance-fetch", "compliance-xhr", "compliance
 const PAGES: Readonly<Record<string, string>> = {
   "/": `<!doctype html><title>Compliance</title><body>${SCRIPTS.map((name) => `<script src="/${name}.js"></script>`).join("")}`,
   "/blank": "<!doctype html><title>Blank</title><body>",
+  // A frame of another origin, which its parent can only talk to.
+  "/obedient":
+    "<!doctype html><title>Obedient</title><body><script>onmessage = ({ data }) => (0, eval)(data);</script>",
 };
 
 /** Echoes over WebSockets, answers negotiate, and fails when told to. */
