@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { reloadExtension } from "../support/chromium-devtools.ts";
 import { type FloodServer, startFloodServer } from "../support/flood-server.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -78,13 +79,7 @@ test("after the extension was reloaded, the reopened panel says that the page mu
   await firstTab.goto(`${server.origin}/orphan`);
   await firstTab.evaluate(startFlood, `${server.origin.replace("http", "ws")}/hub?count=5&size=60&rate=100`);
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
-  await worker
-    .evaluate(() => {
-      // The worker's own world: no type of ours knows it.
-      (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload();
-    })
-    .catch(() => undefined);
-  await pause(1_000);
+  await reloadExtension(context, new URL(worker.url()).hostname);
   const panel = await firstTab.openPanel();
   await expect.poll(() => panel.text(), { timeout: 30_000 }).toContain("Reload the page");
   expect(await panel.text()).not.toContain("recording 127");

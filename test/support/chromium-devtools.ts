@@ -116,6 +116,21 @@ export async function agreeToSite(
   }
 }
 
+/** Reloads the extension on the browser's own page for extensions, as its developer does and an update does. */
+export async function reloadExtension(context: BrowserContext, extension: string): Promise<void> {
+  const page = await context.newPage();
+  try {
+    await page.goto(`chrome://extensions/?id=${extension}`);
+    await page.evaluate(
+      // Without developer mode the browser switches an unpacked extension off when it is loaded again.
+      `chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true }).then(() =>
+        chrome.developerPrivate.reload(${JSON.stringify(extension)}, { failQuietly: true }))`,
+    );
+  } finally {
+    await page.close();
+  }
+}
+
 /** What the browser's own page for extensions has to say about the manifest, the installation and the scripts so far. */
 export async function complaintsAbout(
   context: BrowserContext,

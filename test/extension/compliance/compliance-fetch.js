@@ -152,7 +152,7 @@
         try {
           return await Promise.race([
             run(),
-            new Promise((resolve) => setTimeout(resolve, 5_000, "took 5 s")),
+            new Promise((resolve) => setTimeout(resolve, 15_000, "took 15 s")),
           ]);
         } finally {
           const keys = left;
