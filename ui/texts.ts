@@ -1,4 +1,4 @@
-import type { PayloadAct } from "../core/src/capture-event.ts";
+import type { PayloadAct, TransportAct } from "../core/src/capture-event.ts";
 import type { ConnectionState, HttpEnding, ProtocolName, Undelivered } from "../core/src/session/model.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
@@ -73,7 +73,8 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
 };
 
 export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
-  "stream-ended": "the server ended the event stream",
+  "stream-ended": "the event stream ended",
+  "stream-closed": "the client closed the event stream",
   "stream-broken": "the event stream broke: the network or the process went away",
   "poll-over": "the server said that there is nothing more to poll",
   "poll-broken": "a poll broke, and no other has followed",
@@ -91,21 +92,27 @@ export const UNDELIVERED_WORDS: Readonly<Record<Undelivered, string>> = {
     "The server most likely never read this: it is behind a message of a type that the server does not know, and nothing behind that was answered.",
 };
 
-/** The mark of a message that the user sent, simulated or broke. */
-export const ACT_WORDS: Readonly<Record<PayloadAct, string>> = {
+/** The mark of what the user sent, simulated or broke. */
+export const ACT_WORDS: Readonly<Record<PayloadAct | TransportAct, string>> = {
   sent: "sent by Hubscope",
   simulated: "simulated by Hubscope",
   dropped: "dropped by Hubscope",
   delayed: "delayed by Hubscope",
   reordered: "reordered by Hubscope",
+  cut: "cut by Hubscope",
+  closed: "closed by Hubscope",
+  refused: "refused by Hubscope",
 };
 
-export const ACT_SENTENCES: Readonly<Record<PayloadAct, string>> = {
+export const ACT_SENTENCES: Readonly<Record<PayloadAct | TransportAct, string>> = {
   sent: "You sent this through the page's connection; the page did not.",
   simulated: "You delivered this to the page; the server did not send it.",
   dropped: "A fault that you set dropped this: the other side never got it.",
   delayed: "A fault that you set delayed this: the other side got it later.",
   reordered: "A fault that you set held this back until another message had overtaken it.",
+  cut: "You cut this: the page sees a lost connection. Neither the network nor the server did it.",
+  closed: "You closed this, with the code that you chose; the page did not.",
+  refused: "A fault that you set made this attempt fail: the server never heard of it.",
 };
 
 const CLOSE_WORDS: Readonly<Record<number, string>> = {

@@ -69,6 +69,12 @@ export interface EventOrigin {
  */
 export type PayloadAct = "sent" | "simulated" | "dropped" | "delayed" | "reordered";
 
+/**
+ * How Hubscope ended a transport at the user's command. "cut": as if the network had gone. "closed": with a code, as the
+ * page would. "refused": an attempt to open one failed as if nobody listened; the server never heard of it.
+ */
+export type TransportAct = "cut" | "closed" | "refused";
+
 /** The opening handshake of RFC 6455 has succeeded. */
 export interface SocketOpened extends CaptureEventBase {
   readonly type: "socket-opened";
@@ -101,6 +107,7 @@ export interface SocketClosed extends CaptureEventBase {
   readonly reason: string;
   /** Says nothing where the code is 0. */
   readonly wasClean: boolean;
+  readonly act?: TransportAct;
 }
 
 /** A request that may be SignalR's: negotiate, a poll, an event stream, a send, a DELETE. */
@@ -137,6 +144,9 @@ export interface HttpEnded extends CaptureEventBase {
   readonly type: "http-ended";
   readonly exchange: ExchangeId;
   readonly error?: string;
+  /** The client itself ended it: it closed the event stream. */
+  readonly cancelled?: true;
+  readonly act?: TransportAct;
 }
 
 /** The source lost events for a stated reason. Shown where they are missed. */

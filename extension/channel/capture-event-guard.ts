@@ -22,6 +22,7 @@ export type { CaptureEvent };
 const isDirection = isOneOf("out", "in");
 const isOmittedReason = isOneOf("too-large", "unreadable", "not-captured");
 const isAct = isOneOf("sent", "simulated", "dropped", "delayed", "reordered");
+const isTransportAct = isOneOf("cut", "closed", "refused");
 const isPayloadText = isTextWithin(MAX_PAYLOAD_SIZE);
 
 const tagOf = method(Object.prototype.toString);
@@ -76,6 +77,7 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
     code: isCount,
     reason: isTextWithin(1_000),
     wasClean: isFlag,
+    act: isOptional(isTransportAct),
   }),
   "http-request": hasShape({
     exchange: isId,
@@ -88,7 +90,12 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
   }),
   "http-response": hasShape({ exchange: isId, status: isCount, headers: isOptional(isHeaders) }),
   "http-response-body": hasShape({ exchange: isId, payload: isPayload, act: isOptional(isAct) }),
-  "http-ended": hasShape({ exchange: isId, error: isOptional(isTextWithin(10_000)) }),
+  "http-ended": hasShape({
+    exchange: isId,
+    error: isOptional(isTextWithin(10_000)),
+    cancelled: isOptional(isTrue),
+    act: isOptional(isTransportAct),
+  }),
   "events-dropped": hasShape({
     count: isCount,
     bytes: isCount,
@@ -97,6 +104,10 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
   }),
   "document-ended": hasShape({ document: isId }),
 };
+
+function isTrue(value: unknown): value is true {
+  return value === true;
+}
 
 /** Checks what a page could have forged: shape, types and sizes. The text itself stays untrusted. */
 export function isReportedEvent(value: unknown): value is CaptureEvent {

@@ -2,8 +2,10 @@ import type {
   CaptureEvent,
   EventOrigin,
   ExchangeId,
+  HttpEnded,
   Milliseconds,
   PayloadAct,
+  TransportAct,
 } from "../../core/src/capture-event.ts";
 import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
 import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
@@ -40,8 +42,10 @@ export interface ExchangeRecorder {
   /** A piece of the body, in order; the whole body where it is seen only whole. */
   piece(payload: CopiedPayload, act?: PayloadAct): void;
   ended(): void;
-  /** A platform's error or a text of ours. */
-  failed(error: unknown): void;
+  /** The page itself ended it. */
+  cancelled(): void;
+  /** A platform's error or a text of ours. `act`: the user wanted it so. */
+  failed(error: unknown, act?: TransportAct): void;
   /** Nothing more will be reported: who watches may let go. */
   readonly isOver: boolean;
 }
@@ -150,11 +154,11 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
     } else queue.push(event(copy));
   }
 
-  function end(error?: string): void {
+  function end(facts: Omit<HttpEnded, "type" | "at" | "exchange"> = {}): void {
     if (hasEnded) return;
     hasEnded = true;
     if (purpose === "negotiate") quietly(() => recognition.learn(answer.text));
-    queue.push({ type: "http-ended", at: now(), exchange, ...(error === undefined ? {} : { error }) });
+    queue.push({ type: "http-ended", at: now(), exchange, ...facts });
   }
 
   const { method, url, body } = request;
@@ -187,7 +191,8 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
       later(copy, (payload) => ({ type: "http-response-body", at, exchange, payload, ...acted }));
     },
     ended: () => end(),
-    failed: (error) => end(errorText(error)),
+    cancelled: () => end({ cancelled: true }),
+    failed: (error, act) => end({ error: errorText(error), ...(act === undefined ? {} : { act }) }),
     get isOver() {
       return hasEnded || verdict === "ignored" || !context.isActive();
     },

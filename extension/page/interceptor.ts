@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ExchangeId, PayloadAct, SocketId } from "../../core/src/capture-event.ts";
+import type { ExchangeId, PayloadAct, SocketId, TransportAct } from "../../core/src/capture-event.ts";
 import type { Direction } from "../../core/src/wire/payload.ts";
 import type { CopiedPayload } from "./copy-payload.ts";
 
@@ -46,6 +46,8 @@ export interface PagePost {
 }
 
 export interface CarrierTap {
+  /** The user has ended it. */
+  readonly endedBy: TransportAct | undefined;
   /** The native event carries `data`. True: stop it; the tap reports what it holds and delivers it itself. */
   takesMessage(data: unknown): boolean;
   /** The page sends `data` while the socket is open. True: do not send; the tap reports and sends itself. */

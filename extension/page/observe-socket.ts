@@ -17,7 +17,7 @@ export function createSocketObservation(
   const { natives, report, isActive, nextId, origin, wantsOthers, interceptor } = recording;
   const { now } = natives;
 
-  return ({ socket: native, url, protocols }, ignore) => {
+  return ({ socket: native, url, protocols, isRefused }, ignore) => {
     const socket = nextId();
     const recorder = createSocketRecorder({ url, isNegotiated, wantsOthers, report, ignore });
     const queue = createOrderedQueue<SocketNews>((event) => quietly(() => recorder.record(event)));
@@ -41,12 +41,25 @@ export function createSocketObservation(
       else queue.push(arrived(copied));
     }
 
+    const tap = interceptor?.tapSocket(socket, native, {
+      report: payload,
+      isRecorded: () => recorder.isKept,
+    });
     return {
       opened: (protocol) => queue.push({ type: "socket-opened", at: now(), socket, protocol }),
       payload,
       failed: () => queue.push({ type: "socket-failed", at: now(), socket }),
-      closed: (close) => queue.push({ type: "socket-closed", at: now(), socket, ...close }),
-      tap: interceptor?.tapSocket(socket, native, { report: payload, isRecorded: () => recorder.isKept }),
+      closed(close) {
+        const act = isRefused === true ? "refused" : tap?.endedBy;
+        queue.push({
+          type: "socket-closed",
+          at: now(),
+          socket,
+          ...close,
+          ...(act === undefined ? {} : { act }),
+        });
+      },
+      tap,
     };
   };
 

@@ -49,7 +49,7 @@ export function createStreamObservation(
           isRecorded: () => recognised.isCertain,
         },
         () => {
-          attempt.failed("Hubscope cut the stream.");
+          attempt.failed("Hubscope cut the stream.", "cut");
           isGone = false;
         },
       ),
@@ -68,8 +68,11 @@ export function createStreamObservation(
         else attempt.failed(goesOn ? "The browser could not connect." : "The browser refused the answer.");
         isGone = goesOn;
       },
+      refused() {
+        attempt.failed("The browser could not connect.", "refused");
+      },
       closed() {
-        if (!isGone) attempt.ended();
+        if (!isGone) attempt.cancelled();
         isGone = false;
       },
       get isOver() {

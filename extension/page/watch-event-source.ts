@@ -19,6 +19,8 @@ export interface StreamObserver {
   event(event: StreamEventFacts): void;
   /** The stream has ended, or was not to be had: the browser does not say which, nor why. */
   broke(goesOn: boolean): void;
+  /** The user wants it to fail. */
+  refused(): void;
   /** The page closed it. */
   closed(): void;
   /** No more of it is wanted. */
@@ -134,7 +136,7 @@ export function watchEventSource(
       quietly(() => {
         watch(source);
         const observer = watched.find(source)?.observer;
-        if (observer !== undefined && fails(source, observer.isKnown)) observer.broke(false);
+        if (observer !== undefined && fails(source, observer.isKnown)) observer.refused();
       });
       return source;
     },

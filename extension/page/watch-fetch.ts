@@ -46,7 +46,7 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
     return natives.passOn(
       result as Promise<Response>,
       (response) => quietly(() => answered(begun, response)),
-      (error) => quietly(() => recorder.failed(error)),
+      (error) => quietly(() => recorder.failed(error, begun.isRefused ? "refused" : undefined)),
     );
   });
 

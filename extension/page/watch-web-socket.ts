@@ -18,6 +18,8 @@ export interface NewSocket {
   readonly socket: WebSocket;
   readonly url: string;
   readonly protocols?: readonly string[];
+  /** The user wants it to fail. */
+  readonly isRefused?: true;
 }
 
 /** Starts the observation of a socket. `ignore` ends it for good. */
@@ -46,12 +48,18 @@ export function watchWebSocket(
   const native = scope.WebSocket;
   const watched = createWeakStore<WebSocket, Watched>();
 
-  function watch(socket: WebSocket, protocols: unknown, url = natives.socketUrl(socket)): Watched {
+  function watch(socket: WebSocket, protocols: unknown, refused?: string): Watched {
     const entry: Watched = { observer: undefined };
     watched.put(socket, entry);
     const unlistenAll = listenAll(socket, entry);
     const texts = protocolTexts(protocols);
-    entry.observer = observe({ socket, url, ...(texts === undefined ? {} : { protocols: texts }) }, () => {
+    const opening = {
+      socket,
+      url: refused ?? natives.socketUrl(socket),
+      ...(refused === undefined ? {} : { isRefused: true as const }),
+      ...(texts === undefined ? {} : { protocols: texts }),
+    };
+    entry.observer = observe(opening, () => {
       const { observer } = entry;
       entry.observer = undefined;
       observer?.tap?.leaves();

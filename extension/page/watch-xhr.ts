@@ -17,6 +17,8 @@ interface Opened {
   readonly recognised: RecognisedRequest | undefined;
   /** All that the page has set; of requests that are not recognised `accept` alone. Names in lower case. */
   readonly headers: Record<string, string>;
+  /** The user wants it to fail. */
+  readonly isRefused: boolean;
   exchange: XhrExchange | undefined;
 }
 
@@ -30,7 +32,7 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
   const fetchNatives = captureFetchNatives(scope);
   const opened = createWeakStore<XMLHttpRequest, Opened>();
 
-  function toOpen(args: readonly unknown[]): (Opened & { readonly isRefused: boolean }) | undefined {
+  function toOpen(args: readonly unknown[]): Opened | undefined {
     const verb = args[0];
     const address = args[1];
     if (typeof verb !== "string") return undefined;
@@ -104,6 +106,7 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
       recorder,
       natives,
       xhrNatives,
+      isRefused: request.isRefused,
       isStream: (contentType) => recognised.purpose === "stream" || isEventStreamType(contentType),
     });
     return request.exchange;

@@ -17,6 +17,8 @@ export interface XhrExchangeContext {
   readonly recorder: ExchangeRecorder;
   readonly natives: PageNatives;
   readonly xhrNatives: XhrNatives;
+  /** The user wants it to fail. */
+  readonly isRefused: boolean;
   /** Whether an answer of this content type is taken as it comes. Any other is taken when it is whole. */
   readonly isStream: (contentType: string | undefined) => boolean;
 }
@@ -33,7 +35,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 };
 
 export function createXhrExchange(xhr: XMLHttpRequest, context: XhrExchangeContext): XhrExchange {
-  const { recorder, natives, xhrNatives, isStream } = context;
+  const { recorder, natives, xhrNatives, isRefused, isStream } = context;
   let hasAnswer = false;
   let isTakenAsItComes = false;
   let taken = 0;
@@ -89,7 +91,7 @@ export function createXhrExchange(xhr: XMLHttpRequest, context: XhrExchangeConte
 
   function failed(error: unknown): void {
     if (isOver) return;
-    recorder.failed(error);
+    recorder.failed(error, isRefused ? "refused" : undefined);
     letGo();
   }
 

@@ -171,7 +171,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     });
   };
 
-  const endReceive = (exchange: Exchange, { at, error }: HttpEnded) => {
+  const endReceive = (exchange: Exchange, { at, error, cancelled, act }: HttpEnded) => {
     const { id, track, transport, status, stream, frame, action } = exchange;
     if (status !== undefined && status !== 200) {
       if (status === 204) return;
@@ -188,10 +188,10 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
       return interrupt(state, track);
     }
     endStream(exchange, at);
-    const how = error === undefined ? "stream-ended" : "stream-broken";
+    const how = error !== undefined ? "stream-broken" : cancelled === true ? "stream-closed" : "stream-ended";
     // A client takes its forever frame out of the page before it says abort.
     const isError = error !== undefined && !track.classic.isAborted && frame === undefined;
-    note(state, track, { at, isError, happening: { kind: "ended", exchange: id, how } });
+    note(state, track, { at, isError, happening: { kind: "ended", exchange: id, how, ...(act && { act }) } });
     if (track.classic.isDismissed) return endConnection(state, track, "dismissed");
     if (transport === track.view.transport) interrupt(state, track);
   };

@@ -6,6 +6,7 @@ import type {
   HttpResponse,
   HttpResponseBody,
   Milliseconds,
+  TransportAct,
 } from "../capture-event.ts";
 import { isClassicNegotiateUrl } from "../wire/classic/detect.ts";
 import {
@@ -68,7 +69,7 @@ export function createClassicNegotiation(
     return track;
   };
 
-  const fail = (exchange: Exchange, at: Milliseconds, reason: string): void => {
+  const fail = (exchange: Exchange, at: Milliseconds, reason: string, act?: TransportAct): void => {
     const { track, status, text } = exchange;
     if (track === undefined) return;
     const known = status === undefined ? {} : { status };
@@ -76,7 +77,8 @@ export function createClassicNegotiation(
     const body = text.shown();
     const duration = at - exchange.startedAt;
     const facts = { exchange: exchange.id, reason, duration, ...known, ...(body !== "" && { body }) };
-    note(state, track, { at, isError: true, happening: { kind: "negotiate-failed", ...facts } });
+    const happening = { kind: "negotiate-failed", ...facts, ...(act && { act }) } as const;
+    note(state, track, { at, isError: true, happening });
   };
 
   /** Its token may have been seen before, where the answer was seen late. */
@@ -175,12 +177,12 @@ export function createClassicNegotiation(
     body({ exchange, payload }) {
       exchanges.get(exchange)?.text.add(payload);
     },
-    ended({ exchange: id, at, error }) {
+    ended({ exchange: id, at, error, act }) {
       const exchange = exchanges.get(id);
       if (exchange === undefined) return;
       exchanges.delete(id);
       const { status, text } = exchange;
-      if (error !== undefined) return fail(exchange, at, error);
+      if (error !== undefined) return fail(exchange, at, error, act);
       if (status !== undefined && status !== 200) return fail(exchange, at, `HTTP status ${status}`);
       if (status === undefined && text.size() === 0) return fail(exchange, at, "No answer");
       const body = text.whole();

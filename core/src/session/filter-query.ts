@@ -1,4 +1,4 @@
-import type { PayloadAct } from "../capture-event.ts";
+import type { PayloadAct, TransportAct } from "../capture-event.ts";
 import type { HubMessageKind } from "../wire/hub-message.ts";
 import type { Direction } from "../wire/payload.ts";
 
@@ -16,7 +16,7 @@ export type FilterCondition =
   | { readonly kind: "direction"; readonly direction: Direction }
   | { readonly kind: "error" }
   /** Something that Hubscope did at the user's command; any where `act` is absent. */
-  | { readonly kind: "act"; readonly act?: PayloadAct };
+  | { readonly kind: "act"; readonly act?: PayloadAct | TransportAct };
 
 /** Types by the number that the wire gives them. HubProtocol.md, "Message types". */
 export const TYPE_NUMBERS: Readonly<Record<string, HubMessageKind>> = {
@@ -31,12 +31,15 @@ export const TYPE_NUMBERS: Readonly<Record<string, HubMessageKind>> = {
   9: "sequence",
 };
 
-const ACTS: Readonly<Record<PayloadAct, FilterCondition>> = {
+const ACTS: Readonly<Record<PayloadAct | TransportAct, FilterCondition>> = {
   sent: { kind: "act", act: "sent" },
   simulated: { kind: "act", act: "simulated" },
   dropped: { kind: "act", act: "dropped" },
   delayed: { kind: "act", act: "delayed" },
   reordered: { kind: "act", act: "reordered" },
+  cut: { kind: "act", act: "cut" },
+  closed: { kind: "act", act: "closed" },
+  refused: { kind: "act", act: "refused" },
 };
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = { out: "out", sent: "out", in: "in", received: "in" };
@@ -106,5 +109,5 @@ function keyed(key: string, value: string): FilterCondition | undefined {
 }
 
 function actNamed(value: string): FilterCondition | undefined {
-  return Object.hasOwn(ACTS, value) ? ACTS[value as PayloadAct] : undefined;
+  return Object.hasOwn(ACTS, value) ? ACTS[value as PayloadAct | TransportAct] : undefined;
 }

@@ -6,6 +6,7 @@ import type {
   HttpResponseBody,
   Milliseconds,
   PayloadAct,
+  TransportAct,
 } from "../capture-event.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
@@ -60,6 +61,13 @@ interface PieceOfExchange {
   readonly act?: PayloadAct | undefined;
 }
 
+interface EndOfConnection {
+  readonly at: Milliseconds;
+  readonly exchange: ExchangeId;
+  readonly status?: number;
+  readonly act?: TransportAct | undefined;
+}
+
 /** One connection. The two directions are streams of bytes, whatever exchanges carry them. */
 interface Channel {
   readonly track: ConnectionTrack;
@@ -67,12 +75,16 @@ interface Channel {
   polls: number;
 }
 
+/** A page that is left breaks its requests before it says that it goes. */
+const TIME_TO_LEAVE: Milliseconds = 250;
 const MARK_OF_EVENT_STREAM = "text/event-stream";
 
 export function createHttpTransports(state: SessionState): HttpTransports {
   const { connections, log } = state;
   const exchanges = new Map<ExchangeId, Exchange>();
   const channels = new WeakMap<ConnectionTrack, Channel>();
+  /** When a stream or poll ended and nobody had said that it would. */
+  const brokenAt = new WeakMap<ConnectionTrack, Milliseconds>();
   state.onRenumber((renumbered) => {
     for (const exchange of exchanges.values()) {
       if (exchange.kind === "send")
@@ -144,17 +156,18 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     note(state, track, { at, happening: { kind: "opened", carrier: { exchange }, duration } });
   };
 
-  const end = (
-    channel: Channel,
-    how: HttpEnding,
-    { at, exchange, status }: { at: Milliseconds; exchange: ExchangeId; status?: number },
-  ): void => {
+  const end = (channel: Channel, how: HttpEnding, { at, exchange, status, act }: EndOfConnection): void => {
     const { track } = channel;
     if (hasEnded(track.view) && !isPaused(track)) return;
     logAll(track, readerOf(track).end(), { at, exchange });
     const known = status === undefined ? {} : { status };
     const isError = how === "refused" || how === "stream-broken";
-    note(state, track, { at, isError, happening: { kind: "ended", exchange, how, ...known } });
+    note(state, track, {
+      at,
+      isError,
+      happening: { kind: "ended", exchange, how, ...known, ...(act && { act }) },
+    });
+    if (act === undefined && track.closeError === undefined && !track.closing) brokenAt.set(track, at);
     const error = track.closeError;
     connections.change(track, {
       state: { kind: "ended", how, ...known, ...(error !== undefined && { error }) },
@@ -162,9 +175,22 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     track.pairing.end(false);
   };
 
+  /** What broke only because the document went; browsers tell in this order. */
+  const isBrokenByLeaving = (
+    { view: { state } }: ConnectionTrack,
+    since: Milliseconds | undefined,
+    at: Milliseconds,
+  ) =>
+    state.kind === "ended" &&
+    LEFT_LIKE_THIS.has(state.how) &&
+    since !== undefined &&
+    at - since <= TIME_TO_LEAVE;
+
   /** A client that stops aborts its poll before it sends DELETE; one whose poll timed out polls again. */
-  const pause = ({ track }: Channel): void => {
-    if (!hasEnded(track.view)) connections.change(track, { state: { kind: "ended", how: "poll-broken" } });
+  const pause = ({ track }: Channel, at: Milliseconds): void => {
+    if (hasEnded(track.view)) return;
+    connections.change(track, { state: { kind: "ended", how: "poll-broken" } });
+    brokenAt.set(track, at);
   };
 
   const goOn = ({ track }: Channel, at: Milliseconds): void => {
@@ -237,7 +263,7 @@ export function createHttpTransports(state: SessionState): HttpTransports {
         feed(channel, "in", { kind: "text", text: data }, { at, exchange: id, act });
       }
     },
-    ended({ exchange: id, at, error }) {
+    ended({ exchange: id, at, error, cancelled, act }) {
       const exchange = exchanges.get(id);
       if (exchange === undefined) return;
       exchanges.delete(id);
@@ -247,9 +273,11 @@ export function createHttpTransports(state: SessionState): HttpTransports {
       if (transport === "ServerSentEvents") {
         const pending = parser?.pending ?? "";
         if (pending !== "") feed(channel, "in", { kind: "text", text: pending }, { at, exchange: id });
-        return end(channel, error === undefined ? "stream-ended" : "stream-broken", { at, exchange: id });
+        const how =
+          error !== undefined ? "stream-broken" : cancelled === true ? "stream-closed" : "stream-ended";
+        return end(channel, how, { at, exchange: id, act });
       }
-      if (error !== undefined && channel.polls === 0) pause(channel);
+      if (error !== undefined && channel.polls === 0) pause(channel, at);
     },
     leave(tracks, { at }) {
       for (const [id, { kind, channel }] of exchanges) {
@@ -258,9 +286,16 @@ export function createHttpTransports(state: SessionState): HttpTransports {
         exchanges.delete(id);
         if (kind === "receive") logAll(track, readerOf(track).end(), { at, exchange: id });
       }
+      for (const track of tracks) {
+        if (!isBrokenByLeaving(track, brokenAt.get(track), at)) continue;
+        note(state, track, { at, happening: { kind: "left" } });
+        connections.change(track, { state: { kind: "left" } });
+      }
     },
   };
 }
+
+const LEFT_LIKE_THIS: ReadonlySet<HttpEnding> = new Set(["stream-ended", "stream-broken", "poll-broken"]);
 
 function isPaused({ view: { state } }: ConnectionTrack): boolean {
   return state.kind === "ended" && state.how === "poll-broken";

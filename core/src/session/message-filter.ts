@@ -1,4 +1,5 @@
 import { idText } from "../wire/classic/message.ts";
+import { actOf } from "./entry-act.ts";
 import { type FilterCondition, parseFilterQuery, TYPE_NUMBERS } from "./filter-query.ts";
 import type { ConnectionEntry, LogEntry, MessageEntry, SessionRecord } from "./model.ts";
 import { searchText } from "./preview.ts";
@@ -40,12 +41,10 @@ function holds(condition: FilterCondition, entry: LogEntry, session: Pick<Sessio
       return directionOf(entry) === condition.direction;
     case "error":
       return entry.isError;
-    case "act":
-      return (
-        entry.kind === "message" &&
-        entry.act !== undefined &&
-        (condition.act === undefined || entry.act === condition.act)
-      );
+    case "act": {
+      const act = actOf(entry);
+      return act !== undefined && (condition.act === undefined || act === condition.act);
+    }
     default:
       return condition satisfies never;
   }

@@ -4,7 +4,14 @@
  *
  * @module
  */
-import type { EventOrigin, ExchangeId, Milliseconds, PayloadAct, SocketId } from "../capture-event.ts";
+import type {
+  EventOrigin,
+  ExchangeId,
+  Milliseconds,
+  PayloadAct,
+  SocketId,
+  TransportAct,
+} from "../capture-event.ts";
 import type { ClassicMessage } from "../wire/classic/message.ts";
 import type { DecodeIssue } from "../wire/decode-issue.ts";
 import type { DecodedRecord, HubProtocolName, RawRecord } from "../wire/hub-codec.ts";
@@ -104,8 +111,10 @@ export type ConnectionState =
 
 /** How a connection over HTTP came to its end. */
 export type HttpEnding =
-  /** The event stream ended as it should. */
+  /** The event stream ended; who ended it is not known. */
   | "stream-ended"
+  /** The client closed the event stream. */
+  | "stream-closed"
   /** The event stream broke. */
   | "stream-broken"
   /** A poll was answered with 204: the connection is over. */
@@ -219,6 +228,7 @@ export type ConnectionHappening =
       readonly reason: string;
       readonly duration: Milliseconds;
       readonly body?: string;
+      readonly act?: TransportAct;
     }
   | { readonly kind: "opened"; readonly carrier: Carrier; readonly duration: Milliseconds }
   /** Stateful reconnect went on over another socket; `ordinal` is 1 for the first time. */
@@ -241,12 +251,14 @@ export type ConnectionHappening =
       readonly code: number;
       readonly reason: string;
       readonly wasClean: boolean;
+      readonly act?: TransportAct;
     }
   | {
       readonly kind: "ended";
       readonly exchange: ExchangeId;
       readonly how: HttpEnding;
       readonly status?: number;
+      readonly act?: TransportAct;
     }
   /** The document went away with the connection open. */
   | { readonly kind: "left" }

@@ -6,6 +6,7 @@ import type {
   HttpResponse,
   HttpResponseBody,
   Milliseconds,
+  TransportAct,
 } from "../capture-event.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
@@ -73,7 +74,7 @@ export function createNegotiation(
     });
   };
 
-  const fail = (exchange: Exchange, at: Milliseconds, reason: string): void => {
+  const fail = (exchange: Exchange, at: Milliseconds, reason: string, act?: TransportAct): void => {
     const { track, status, text } = exchange;
     if (track === undefined) return;
     const known = status === undefined ? {} : { status };
@@ -89,6 +90,7 @@ export function createNegotiation(
         duration: at - exchange.startedAt,
         ...known,
         ...(body !== "" && { body }),
+        ...(act && { act }),
       },
     });
   };
@@ -173,7 +175,7 @@ export function createNegotiation(
       if (exchange === undefined) return;
       exchanges.delete(event.exchange);
       const { status } = exchange;
-      if (event.error !== undefined) return fail(exchange, event.at, event.error);
+      if (event.error !== undefined) return fail(exchange, event.at, event.error, event.act);
       if (status !== undefined && status !== 200) return fail(exchange, event.at, `HTTP status ${status}`);
       if (status === undefined && exchange.text.size() === 0) return fail(exchange, event.at, "No answer");
       const answer = readNegotiateAnswer(exchange.text.whole());

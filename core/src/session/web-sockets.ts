@@ -185,7 +185,7 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
   };
 
   const end = (socket: Socket, track: ConnectionTrack, event: SocketClosed): void => {
-    const { at, code, reason, wasClean } = event;
+    const { at, code, reason, wasClean, act } = event;
     const reader = track.readers.get(socket.id);
     for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier: { socket: socket.id } });
     const hasSpoken = reader !== undefined;
@@ -194,7 +194,7 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
     note(state, track, {
       at,
       isError,
-      happening: { kind: "closed", socket: socket.id, code, reason, wasClean },
+      happening: { kind: "closed", socket: socket.id, code, reason, wasClean, ...(act && { act }) },
     });
     // A broken socket may be noticed only after another has taken over.
     if (track.view.sockets.at(-1) !== socket.id) return;

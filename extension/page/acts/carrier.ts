@@ -1,4 +1,4 @@
-import type { PayloadAct } from "../../../core/src/capture-event.ts";
+import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import type { ActPayload, CarrierId } from "../../channel/acts.ts";
 import type { CarrierRecording, CarrierTap, CloseFacts } from "../interceptor.ts";
@@ -30,6 +30,8 @@ export interface Carrier extends CarrierTap {
   simulate(data: CarrierData): boolean;
   /** What the page must see when the platform says that it has closed. */
   showClose(facts: CloseFacts): void;
+  /** The user ends it, now. */
+  ends(how: TransportAct): void;
   /** Faults have changed: what nothing holds any more comes out. */
   release(): void;
   /** As `release`, when there are to be no faults any more; invocations of ours are cancelled. */
@@ -77,6 +79,7 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
   const calls = createOpenCalls();
   let shownClose: CloseFacts | undefined;
   let isClosedByPage = false;
+  let endedBy: TransportAct | undefined;
 
   const deliverTo: Readonly<Record<Direction, (data: CarrierData) => void>> = {
     in: (data) => {
@@ -196,6 +199,12 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     },
     showClose(facts) {
       shownClose = facts;
+    },
+    ends(how) {
+      endedBy = how;
+    },
+    get endedBy() {
+      return endedBy;
     },
     release() {
       if (book.isEmpty) calls.clear();

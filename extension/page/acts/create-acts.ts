@@ -157,8 +157,10 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
           act.close(socket);
           // The platform closes as it should; the page is told otherwise.
           carrier.showClose({ code: 1006, reason: "", wasClean: false });
+          carrier.ends("cut");
         } else {
           act.close(socket, how.code, how.reason);
+          carrier.ends("closed");
         }
         return undefined;
       });

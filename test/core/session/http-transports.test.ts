@@ -229,6 +229,17 @@ describe("Server-Sent Events", () => {
     expect(last?.record.raw).toEqual({ kind: "text", text: 'data: {"type":1,"tar' });
   });
 
+  test("a stream that the client closes is no error", () => {
+    const session = sessionOf(...streaming(), {
+      type: "http-ended",
+      at: ++at,
+      exchange: "e",
+      cancelled: true,
+    });
+    expect(session.connections[0]?.state).toMatchObject({ kind: "ended", how: "stream-closed" });
+    expect(session.connections[0]?.errors).toBe(0);
+  });
+
   test("a close message gives the end its error", () => {
     const session = sessionOf(
       ...streaming(),
@@ -279,6 +290,48 @@ describe("what the server never read", () => {
     expect(messages(closed).at(-2)?.undelivered).toBe("too-large");
     const left = sessionOf(...polling(), send, ...close(""));
     expect(messages(left).at(-2)?.undelivered).toBeUndefined();
+  });
+});
+
+describe("a page that is left", () => {
+  const origin = { documentUrl: "http://127.0.0.1:5000/", frame: "top", document: "d" } as const;
+  const inDocument = (events: readonly CaptureEvent[]): CaptureEvent[] =>
+    events.map((event) => (event.type === "http-request" ? { ...event, origin } : event));
+  const goes = (after: number): CaptureEvent => ({ type: "document-ended", at: at + after, document: "d" });
+  const lastKinds = (session: Session) =>
+    session.log.slice(-2).map((entry) => (entry.kind === "connection" ? entry.happening.kind : entry.kind));
+
+  test("broke its poll just before: that is how the page went, and the log has a row for it", () => {
+    const session = sessionOf(...inDocument(polling()), exchange("p9", "GET", URL_OF_CONNECTION));
+    session.apply(ended("p9", "Failed to fetch"));
+    session.apply(goes(5));
+    expect(session.connections[0]?.state).toEqual({ kind: "left" });
+    expect(lastKinds(session).at(-1)).toBe("left");
+    expect(session.connections[0]?.errors).toBe(0);
+  });
+
+  test("ended its stream just before", () => {
+    const session = sessionOf(...inDocument(streaming()), ended("e"), goes(5));
+    expect(session.connections[0]?.state).toEqual({ kind: "left" });
+    expect(lastKinds(session)).toEqual(["ended", "left"]);
+  });
+
+  test("a stream that ended long before, or that the client closed, had ended for itself", () => {
+    const early = sessionOf(...inDocument(streaming()), ended("e"), goes(2_000));
+    expect(early.connections[0]?.state).toMatchObject({ kind: "ended", how: "stream-ended" });
+    const own = sessionOf(
+      ...inDocument(streaming()),
+      { type: "http-ended", at: ++at, exchange: "e", cancelled: true },
+      goes(5),
+    );
+    expect(own.connections[0]?.state).toMatchObject({ kind: "ended", how: "stream-closed" });
+  });
+
+  test("a stream that the user cut stays cut", () => {
+    const cut: CaptureEvent = { type: "http-ended", at: ++at, exchange: "e", error: "cut", act: "cut" };
+    const session = sessionOf(...inDocument(streaming()), cut, goes(5));
+    expect(session.connections[0]?.state).toMatchObject({ kind: "ended", how: "stream-broken" });
+    expect(session.log.at(-1)).toMatchObject({ happening: { kind: "ended", act: "cut" } });
   });
 });
 

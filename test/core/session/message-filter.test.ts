@@ -92,6 +92,20 @@ describe("compileFilter", () => {
     expect(targets("is:delayed")).toEqual([]);
     expect(targets("-is:act")).toEqual(["Plain"]);
     expect(targets("is:constructor")).toEqual([]);
+    acted.apply({
+      type: "socket-closed",
+      at: 1,
+      socket: "s",
+      code: 1006,
+      reason: "",
+      wasClean: false,
+      act: "cut",
+    });
+    expect(acted.log.filter(compileFilter("is:cut", acted))).toMatchObject([
+      { happening: { kind: "closed" } },
+    ]);
+    expect(acted.log.filter(compileFilter("is:act", acted))).toHaveLength(3);
+    expect(acted.log.filter(compileFilter("is:refused", acted))).toEqual([]);
   });
 
   test("the path of the hub finds all of its entries", () => {

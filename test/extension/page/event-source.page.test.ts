@@ -110,7 +110,7 @@ describe("an EventSource of ASP.NET Core SignalR", () => {
     expect(session.connections).toHaveLength(1);
     expect(session.connections[0]).toMatchObject({
       transport: "ServerSentEvents",
-      state: { how: "stream-ended" },
+      state: { how: "stream-closed" },
     });
     const targets = session.log.flatMap((entry) =>
       entry.kind === "message" && entry.target !== undefined ? [entry.target] : [],

@@ -55,6 +55,41 @@ describe("connection events in the log", () => {
     expect(row(happening)).toMatchObject({ type, note, tone });
   });
 
+  test.for([
+    [
+      { kind: "closed", socket: "s", code: 1006, reason: "", wasClean: false, act: "cut" },
+      "1006, no close frame",
+    ],
+    [
+      { kind: "closed", socket: "s", code: 1006, reason: "", wasClean: false, act: "refused" },
+      "1006, no close frame",
+    ],
+    [
+      { kind: "negotiate-failed", exchange: "e", reason: "Failed to fetch", duration: 3, act: "refused" },
+      "failed",
+    ],
+    [{ kind: "ended", exchange: "e", how: "stream-broken", act: "cut" }, "the event stream broke"],
+  ] as const)("what the user broke is marked, and nothing else is blamed: %o", ([happening, note]) => {
+    expect(row(happening)).toMatchObject({ note, act: happening.act });
+  });
+
+  test("of an event stream that ends it is not said who ended it, but where the client did", () => {
+    expect(row({ kind: "ended", exchange: "e", how: "stream-ended" }).note).toBe("the event stream ended");
+    expect(row({ kind: "ended", exchange: "e", how: "stream-closed" }).note).toBe(
+      "the client closed the event stream",
+    );
+  });
+
+  test("a token in a reason or in a foreign payload is not shown in the detail either", () => {
+    const reason = "see wss://h/hub?access_token=s3cret";
+    const closed = happeningParts(
+      { kind: "closed", socket: "s", code: 4001, reason, wasClean: true },
+      undefined,
+    );
+    expect(facts(closed).join()).not.toContain("s3cret");
+    expect(facts(happeningParts({ ...payload, text: reason }, undefined)).join()).not.toContain("s3cret");
+  });
+
   test("a negotiate says what was offered", () => {
     const { note, size, time } = row({
       kind: "negotiate",

@@ -64,7 +64,7 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
       return [
         ["code", happening.code === 0 ? undefined : happening.code],
         [happening.code === 0 ? "why" : "meaning", words(closeCodeText(happening.code))],
-        ["reason", happening.code === 0 ? undefined : happening.reason],
+        ["reason", happening.code === 0 ? undefined : redactText(happening.reason)],
         ["clean", happening.code === 0 ? undefined : happening.wasClean],
       ];
     case "ended":
@@ -86,7 +86,7 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
             ? undefined
             : words(OMITTED_WORDS[happening.omitted] ?? happening.omitted),
         ],
-        ["text", happening.text],
+        ["text", happening.text === undefined ? undefined : redactText(happening.text)],
         ["bytes", happening.bytes],
       ];
     default:

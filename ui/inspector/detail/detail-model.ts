@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
-import type { PayloadAct } from "../../../core/src/capture-event.ts";
+import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
+import { actOf } from "../../../core/src/session/entry-act.ts";
 import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
@@ -30,7 +31,7 @@ export interface EntryDetail {
   readonly title: string;
   readonly subtitle: string;
   /** What Hubscope did with it. */
-  readonly act: PayloadAct | undefined;
+  readonly act: PayloadAct | TransportAct | undefined;
   readonly issues: readonly string[];
   readonly isRedacted: boolean;
   readonly parts: readonly ValueChild[];
@@ -93,7 +94,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   return {
     entry,
     ...titleOf(entry),
-    act: entry.kind === "message" ? entry.act : undefined,
+    act: actOf(entry),
     issues: entry.kind === "message" ? oddities(entry) : [],
     isRedacted: shownText !== text,
     parts,

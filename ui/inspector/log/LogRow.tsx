@@ -32,7 +32,7 @@ export function LogRow(props: LogRowProps) {
     <div
       id={rowId(entry.number)}
       data-entry={entry.number}
-      class={`log-row ${row.tone}${row.act === undefined ? "" : ` act ${row.act}`}${isSelected ? " selected" : ""}${isRelated ? " related" : ""}`}
+      class={`log-row ${row.tone}${row.act === undefined ? "" : ` act ${row.act}`}${isNavigation(entry) ? " navigated" : ""}${isSelected ? " selected" : ""}${isRelated ? " related" : ""}`}
       role="row"
       aria-rowindex={position + 1}
       aria-selected={isSelected}
@@ -72,7 +72,7 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
         </Cell>
       );
     case "target":
-      if (row.note !== undefined) return <NoteCell note={row.note} span={noteSpan} />;
+      if (row.note !== undefined) return <NoteCell note={row.note} act={row.act} span={noteSpan} />;
       return (
         <Cell name="target" title={row.target}>
           {row.target}
@@ -81,17 +81,13 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
     case "id":
       return (
         <Cell name="id" title={row.id}>
-          {row.id}
+          <bdi>{row.id}</bdi>
         </Cell>
       );
     case "data":
       return (
         <Cell name="data">
-          {row.act === undefined ? null : (
-            <span class="act-mark" title={ACT_SENTENCES[row.act]}>
-              {ACT_WORDS[row.act]}
-            </span>
-          )}
+          <ActMark act={row.act} />
           {row.data.map(({ kind, text }, index) => (
             <span key={index} class={`v-${kind}`}>
               {text}
@@ -108,15 +104,26 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
   }
 }
 
+function ActMark({ act }: { readonly act: EntryRow["act"] }) {
+  if (act === undefined) return null;
+  return (
+    <span class="act-mark" title={ACT_SENTENCES[act]}>
+      {ACT_WORDS[act]}
+    </span>
+  );
+}
+
 interface NoteCellProps {
   readonly note: string;
+  readonly act: EntryRow["act"];
   readonly span: number;
 }
 
 /** The sentence of a connection event takes the place of target, ID and data. */
-function NoteCell({ note, span }: NoteCellProps) {
+function NoteCell({ note, act, span }: NoteCellProps) {
   return (
     <Cell name="note" title={note} span={span}>
+      <ActMark act={act} />
       {note}
     </Cell>
   );
@@ -139,5 +146,8 @@ function Cell({ name, title, span, children }: CellProps) {
     </span>
   );
 }
+
+const isNavigation = (entry: LogEntry): boolean =>
+  entry.kind === "source" && entry.happening.kind === "navigated";
 
 export const rowId = (number: number): string => `log-row-${number}`;

@@ -1,4 +1,4 @@
-import type { PayloadAct } from "../../../core/src/capture-event.ts";
+import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
 import type { Invocation, LogEntry, MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
 import { preview } from "../../../core/src/session/preview.ts";
 import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
@@ -24,7 +24,7 @@ export interface EntryRow {
   readonly note?: string;
   readonly data: readonly PreviewToken[];
   /** What Hubscope did with it. */
-  readonly act?: PayloadAct;
+  readonly act?: PayloadAct | TransportAct;
   readonly size?: ByteLength;
   readonly time?: string;
 }

@@ -1,3 +1,4 @@
+import { actOf } from "../../../core/src/session/entry-act.ts";
 import type { ConnectionEntry, ConnectionHappening, SourceEntry } from "../../../core/src/session/model.ts";
 import { redactText, redactUrl } from "../../../core/src/session/redaction.ts";
 import { formatBytes } from "../../format/format-bytes.ts";
@@ -15,8 +16,15 @@ import { safeLine } from "../../value/safe-text.ts";
 import type { EntryRow, RowTone } from "./entry-row.ts";
 
 /** A connection event as a row of the log. */
-export function happeningRow({ happening, isError }: ConnectionEntry): EntryRow {
-  return { data: [], ...rowOf(happening), tone: isError ? "error" : toneOf(happening) };
+export function happeningRow(entry: ConnectionEntry): EntryRow {
+  const { happening, isError } = entry;
+  const act = actOf(entry);
+  return {
+    data: [],
+    ...rowOf(happening),
+    tone: isError ? "error" : toneOf(happening),
+    ...(act === undefined ? {} : { act }),
+  };
 }
 
 function toneOf(happening: ConnectionHappening): RowTone {
@@ -41,7 +49,11 @@ function rowOf(
     case "negotiate-failed":
       return {
         type: "negotiate",
-        note: `failed, ${negotiateFailureText(happening.status, redactText(happening.reason))}`,
+        // What the browser says of an attempt that Hubscope made fail is not why it failed.
+        note:
+          happening.act === undefined
+            ? `failed, ${negotiateFailureText(happening.status, redactText(happening.reason))}`
+            : "failed",
         time: formatDuration(happening.duration),
       };
     case "opened":
@@ -67,7 +79,7 @@ function rowOf(
         type: "end",
         note: [
           ...(happening.status === undefined ? [] : [happening.status]),
-          HTTP_ENDING_WORDS[happening.how],
+          happening.act === undefined ? HTTP_ENDING_WORDS[happening.how] : "the event stream broke",
         ].join(" · "),
       };
     case "left":
@@ -114,9 +126,10 @@ function negotiateNote({
   ].join(" · ");
 }
 
-function closedNote({ code, reason, wasClean }: Of<"closed">): string {
+function closedNote({ code, reason, wasClean, act }: Of<"closed">): string {
   const said = reason === "" ? "" : ` · “${safeLine(redactText(reason))}”`;
   if (code === 0) return closeCodeText(code);
+  if (code === 1006 && act !== undefined) return `${code}, no close frame`;
   return `${code}, ${closeCodeText(code)}${said}${wasClean || code === 1006 ? "" : " · not clean"}`;
 }
 

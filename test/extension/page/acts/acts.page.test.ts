@@ -282,7 +282,9 @@ describe("on a real socket", () => {
     expect(await perform({ kind: "cut", carrier })).toBeUndefined();
     expect(await heardUpTo(1)).toEqual(["close 1006 false  3"]);
     await until("the record", () =>
-      hooked.events.some((event) => event.type === "socket-closed" && event.code === 1006),
+      hooked.events.some(
+        (event) => event.type === "socket-closed" && event.code === 1006 && event.act === "cut",
+      ),
     );
     expect(await perform({ kind: "cut", carrier })).toBe("This connection is gone.");
   });
@@ -295,11 +297,19 @@ describe("on a real socket", () => {
     await perform({ kind: "close", carrier, code: 3001, reason: "enough" });
     expect(await closed).toBe("3001 enough");
     expect(await heardUpTo(1)).toEqual(["close 3001 true enough 3"]);
+    const record = await until("the record", () =>
+      hooked.events.find((event) => event.type === "socket-closed"),
+    );
+    expect(record).toMatchObject({ code: 3001, act: "closed" });
   });
 
   test("refused, a new one fails as where nobody listens; the one after opens", async () => {
     await open();
     await openSocket();
+    await hooked.page.evaluate(
+      (origin) => fetch(`${origin}/hub/negotiate`, { method: "POST" }).then((answer) => answer.text()),
+      server.origin,
+    );
     await breakThings({
       id: "r",
       kind: "refuse",
@@ -307,7 +317,7 @@ describe("on a real socket", () => {
       times: 1,
       elsewhere: 0,
     });
-    const attempt = (path = "/hub?again") =>
+    const attempt = (path = "/hub?id=tok") =>
       hooked.page.evaluate(
         (address) =>
           new Promise<string[]>((resolve) => {
@@ -323,6 +333,10 @@ describe("on a real socket", () => {
     expect(await attempt("/other?again")).toEqual(["open"]);
     expect(await attempt()).toEqual(["error true", "close 1006 false"]);
     expect(ends.sockets).toHaveLength(opened + 1);
+    const record = await until("the record", () =>
+      hooked.events.find((event) => event.type === "socket-closed"),
+    );
+    expect(record).toMatchObject({ code: 1006, act: "refused" });
     expect(await attempt()).toEqual(["open"]);
   });
 
@@ -448,7 +462,9 @@ describe("where the transport only receives", () => {
     expect(await perform({ kind: "cut", carrier })).toBeUndefined();
     expect(await heardUpTo(1)).toEqual(["error 2"]);
     await until("its end", () =>
-      hooked.events.some((event) => event.type === "http-ended" && event.exchange === carrier),
+      hooked.events.some(
+        (event) => event.type === "http-ended" && event.exchange === carrier && event.act === "cut",
+      ),
     );
   });
 
@@ -466,6 +482,11 @@ describe("where the transport only receives", () => {
       return [`${error as Error}`, error instanceof TypeError, source.readyState, answer.status];
     }, server.origin);
     expect(outcome).toEqual(["TypeError: Failed to fetch", true, 2, 200]);
+    const refused = await until("both records", () => {
+      const ends = hooked.events.filter((event) => event.type === "http-ended" && event.act === "refused");
+      return ends.length === 2 && ends;
+    });
+    expect(refused).toEqual(Array(2).fill(expect.objectContaining({ error: expect.any(String) })));
   });
 
   const bodies = () =>
