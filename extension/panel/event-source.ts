@@ -34,6 +34,8 @@ export interface PanelSourceOptions {
   readonly clock: Clock;
   /** Opens a port to the background, which starts it if it is not running. Throws when the extension is gone. */
   readonly connect: () => Port;
+  /** The extension that this panel belongs to is gone for good. */
+  readonly isExtensionGone: () => boolean;
   /** Address of the inspected page; undefined when no extension may look at it. */
   readonly inspectedUrl: () => Promise<string | undefined>;
   /** When the inspected document began: names it for as long as it is shown. Undefined where nobody can tell. */
@@ -77,6 +79,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   const {
     clock,
     connect,
+    isExtensionGone,
     inspectedUrl,
     inspectedStart,
     onNavigated,
@@ -133,7 +136,14 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     link = undefined;
     documents.linkLost();
     newcomers.linkLost();
-    clock.after(backOff.next(), open, life.signal);
+    if (isExtensionGone()) retire();
+    else clock.after(backOff.next(), open, life.signal);
+  }
+
+  /** What is shown stays; what is promised does not. */
+  function retire(): void {
+    life.abort();
+    become({ kind: "superseded" });
   }
 
   function send(message: FromPanel): void {
@@ -267,6 +277,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   }
 
   async function devtoolsSaw(to: string): Promise<void> {
+    if (life.signal.aborted) return;
     const start = await inspectedStart();
     if (life.signal.aborted) return;
     const isSameDocument = start !== undefined && start === shownStart;

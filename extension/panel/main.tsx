@@ -14,6 +14,7 @@ import {
   inspectedStart,
   inspectedTab,
   inspectedUrl,
+  isContextGone,
   networkEntries,
   onDevtoolsTheme,
   onNavigated,
@@ -93,6 +94,7 @@ const sources = createPanelSources({
 const source = createPanelSource({
   clock: systemClock,
   connect: () => connectPort(panelPortName(inspectedTab())),
+  isExtensionGone: isContextGone,
   inspectedUrl,
   inspectedStart,
   onNavigated,

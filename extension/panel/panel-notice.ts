@@ -32,22 +32,33 @@ export function panelNotice(
       };
     case "cannot-record":
       return {
-        sentence:
+        sentence: `${
           status.reason === "browser-page"
             ? "Browser pages cannot be recorded."
-            : "This page cannot be recorded: its address is not http or https.",
+            : "This page cannot be recorded: its address is not http or https."
+        }${shownFromLog(coverage)}`,
         tone: "info",
       };
     case "orphaned":
       return {
-        sentence:
-          "Hubscope was installed or updated after this page was loaded. It records again from the next load.",
+        sentence: `Hubscope was installed or updated after this page was loaded. It records again from the next load.${shownFromLog(coverage)}`,
         action: { label: "Reload the page", run: actions.reload },
+        tone: "warning",
+      };
+    case "superseded":
+      return {
+        sentence:
+          "Hubscope was updated, reloaded or removed: this panel records nothing any more. Close the developer tools and open them again to go on. What is shown is gone then.",
         tone: "warning",
       };
     default:
       return status satisfies never;
   }
+}
+
+/** Where rows come from on a page that no hook reads. */
+function shownFromLog({ isLogShown }: PanelCoverage): string {
+  return isLogShown ? ` ${FROM_LOG}` : "";
 }
 
 /** The page is recorded, but not all that belongs to it. */
@@ -72,6 +83,7 @@ function gapNotice(
 }
 
 const MOST_NAMED = 3;
+const FROM_LOG = "What is shown of it comes from the browser's network log.";
 const FRAMES_FROM_LOG = "What is shown of that comes from the browser's network log.";
 const UNSEEN_WORKER = "A worker on this page talks SignalR. Firefox does not let extensions record workers.";
 
@@ -114,11 +126,37 @@ export function nothingYetNotice(
   reload: () => void,
   coverage: PanelCoverage = NO_COVERAGE,
 ): Notice {
-  if (status.kind !== "recording") return { sentence: "No SignalR traffic yet." };
+  if (status.kind !== "recording") return nothingFrom(status, reload, coverage);
   return {
     sentence: `No SignalR traffic yet. Hubscope is recording ${siteName(status.url)} and all its frames${exceptions(coverage)}. Use the page, or reload it.${workers(coverage)}`,
     action: { label: "Reload the page", run: reload },
   };
+}
+
+function nothingFrom(status: PanelStatus, reload: () => void, { networkLog, once }: PanelCoverage): Notice {
+  switch (status.kind) {
+    case "starting":
+    case "recording":
+      return { sentence: "No SignalR traffic yet." };
+    case "not-granted": {
+      // The log begins with devtools: what the page said before is not in it.
+      const action = { label: "Reload the page", run: reload };
+      if (once !== "idle" || networkLog === undefined) return { sentence: "No SignalR traffic yet." };
+      return networkLog
+        ? {
+            sentence: "No SignalR traffic in the browser's network log yet. Use the page, or reload it.",
+            action,
+          }
+        : { sentence: "No SignalR request in the browser's network log has ended yet.", action };
+    }
+    case "switched-off":
+    case "cannot-record":
+    case "orphaned":
+    case "superseded":
+      return { sentence: "Nothing of this page is recorded." };
+    default:
+      return status satisfies never;
+  }
 }
 
 function exceptions({ refusedFrames }: PanelCoverage): string {
@@ -141,7 +179,7 @@ function workers({ networkLog }: PanelCoverage): string {
 
 /** The right end of the status line: what is recorded, and what of the page is not. */
 export function statusText(status: PanelStatus, coverage: PanelCoverage = NO_COVERAGE): string {
-  const { networkLog, refusedFrames, once } = coverage;
+  const { networkLog, refusedFrames, once, isLogShown } = coverage;
   if (status.kind === "recording") {
     const refused = new Set(refusedFrames.map(siteName)).size;
     const frames =
@@ -154,7 +192,9 @@ export function statusText(status: PanelStatus, coverage: PanelCoverage = NO_COV
       ...(networkLog === undefined ? [] : [networkLog ? "workers, not shared ones" : "no workers"]),
     ].join(" · ");
   }
-  if (status.kind !== "not-granted") return "not recording";
+  if (status.kind === "starting") return "looking at the page";
+  if (status.kind === "superseded") return "not recording: open the developer tools anew";
+  if (status.kind !== "not-granted") return isLogShown ? "from the network log only" : "not recording";
   const site = siteName(status.url);
   if (once === "capturing") return `capturing this load of ${site}`;
   return networkLog === true ? `${site} from the network log only` : "not recording";

@@ -61,7 +61,8 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
   const pageUrl = (): string => ("url" in status ? status.url : "");
 
   function hasRelay(url: string): boolean {
-    if (status.kind === "orphaned" || status.kind === "cannot-record") return false;
+    if (status.kind === "orphaned" || status.kind === "cannot-record" || status.kind === "superseded")
+      return false;
     return isLoopback(url) || hooked.has(sitePattern(url) ?? "");
   }
 
@@ -83,7 +84,7 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
     knownUntil: () => network.knownUntil,
     gate() {
       if (status.kind === "starting" || clock.now() < doubtfulUntil) return "wait";
-      return status.kind === "switched-off" ? "shut" : "open";
+      return status.kind === "switched-off" || status.kind === "superseded" ? "shut" : "open";
     },
   });
 

@@ -8,4 +8,6 @@ export type PanelStatus =
   | { readonly kind: "switched-off"; readonly url: string }
   | { readonly kind: "cannot-record"; readonly reason: "browser-page" | "not-a-web-page" }
   /** The page was loaded before this extension (or this version of it) was there: only a reload helps. */
-  | { readonly kind: "orphaned"; readonly url: string };
+  | { readonly kind: "orphaned"; readonly url: string }
+  /** The extension was reloaded, updated or removed under this panel: it hears nothing any more. */
+  | { readonly kind: "superseded" };

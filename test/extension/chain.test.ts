@@ -139,6 +139,22 @@ describe("from the relay to the panel", () => {
 });
 
 describe("what the panel says of the page", () => {
+  test("when its own extension is gone it says so once, and tries no more", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.isExtensionGone = true;
+    chain.killBackground();
+    await chain.clock.advance(60_000);
+    expect(chain.statuses.filter(({ kind }) => kind === "superseded")).toHaveLength(1);
+    expect(chain.statuses.at(-1)).toEqual({ kind: "superseded" });
+    chain.navigate(URL);
+    await chain.clock.advance(60_000);
+    expect(chain.statuses.at(-1)).toEqual({ kind: "superseded" });
+    expect(numbersOf(chain.arrived)).toEqual([1]);
+  });
+
   test("a site that is not granted is named", async () => {
     const chain = createExtensionChain();
     chain.granted = false;

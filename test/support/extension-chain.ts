@@ -54,6 +54,8 @@ export interface ExtensionChain {
   inspected: string | undefined;
   preservesLog: boolean;
   inspectedStart: number;
+  /** The panel's own extension was replaced under it. */
+  isExtensionGone: boolean;
   /** Messages that ports have carried, in their order. */
   readonly posted: unknown[];
   /** Switches the page's origin off, as the options page does. */
@@ -189,6 +191,7 @@ export function createExtensionChain(
           opened.pair = connect(panelPortName(TAB), { isExtensionPage: true });
           return opened.pair.near;
         },
+        isExtensionGone: () => chain.isExtensionGone,
         inspectedUrl: async () => chain.inspected,
         inspectedStart: async () => chain.inspectedStart,
         onNavigated: (listener) => navigations.push(listener),
@@ -211,6 +214,7 @@ export function createExtensionChain(
       panel = undefined;
     },
     inspectedStart: 1,
+    isExtensionGone: false,
     navigate(url, isSame = false) {
       if (!isSame) chain.inspectedStart++;
       for (const listener of navigations) listener(url);

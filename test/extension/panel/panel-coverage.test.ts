@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { NO_COVERAGE, type PanelCoverage } from "../../../extension/panel/panel-coverage.ts";
 import { nothingYetNotice, panelNotice, statusText } from "../../../extension/panel/panel-notice.ts";
+import type { PanelStatus } from "../../../extension/panel/panel-status.ts";
 
 const RECORDING = { kind: "recording", url: "http://localhost:5000/x" } as const;
 const NOT_GRANTED = { kind: "not-granted", url: "https://example.com/a" } as const;
 
-function notice(status: typeof RECORDING | typeof NOT_GRANTED, coverage: Partial<PanelCoverage>) {
+function notice(status: PanelStatus, coverage: Partial<PanelCoverage>) {
   const done: string[] = [];
   const shown = panelNotice(
     status,
@@ -59,6 +60,37 @@ describe("what is not recorded is said", () => {
   });
 });
 
+describe("a page that no hook reads", () => {
+  const FROM_LOG = "What is shown of it comes from the browser's network log.";
+  const STATUSES = [
+    { kind: "orphaned", url: "http://localhost:5000/" },
+    { kind: "cannot-record", reason: "browser-page" },
+    { kind: "cannot-record", reason: "not-a-web-page" },
+  ] as const;
+
+  test.for(STATUSES)("says where its rows come from, once it has some: %o", (status) => {
+    expect(notice(status, {}).shown?.sentence).not.toContain("network log");
+    expect(notice(status, { isLogShown: true }).shown?.sentence).toContain(FROM_LOG);
+    expect(statusText(status)).toBe("not recording");
+    expect(statusText(status, { ...NO_COVERAGE, isLogShown: true })).toBe("from the network log only");
+  });
+
+  test.for([
+    ...STATUSES,
+    { kind: "switched-off", url: "http://localhost:5000/" },
+    { kind: "superseded" },
+  ] as const)("does not wait for traffic that would not be recorded: %o", (status) => {
+    expect(nothingYetNotice(status, () => {})).toEqual({ sentence: "Nothing of this page is recorded." });
+  });
+
+  test("a panel whose extension is gone says that it records nothing, and what to do", () => {
+    const { shown } = notice({ kind: "superseded" }, {});
+    expect(shown?.sentence).toContain("this panel records nothing any more");
+    expect(shown?.sentence).toContain("Close the developer tools and open them again");
+    expect(statusText({ kind: "superseded" })).toContain("not recording");
+  });
+});
+
 describe("a site without access", () => {
   test("may be recorded for good, or reloaded and captured once", () => {
     const { shown, done } = notice(NOT_GRANTED, {});
@@ -81,6 +113,20 @@ describe("a site without access", () => {
       "example.com from the network log only",
     );
     expect(statusText(NOT_GRANTED, { ...NO_COVERAGE, networkLog: false })).toBe("not recording");
+  });
+
+  test("while its log is empty, the network log is named and the next step is a reload", () => {
+    const done: string[] = [];
+    const empty = nothingYetNotice(NOT_GRANTED, () => done.push("reload"), {
+      ...NO_COVERAGE,
+      networkLog: true,
+    });
+    expect(empty.sentence).toContain("in the browser's network log yet");
+    empty.action?.run();
+    expect(done).toEqual(["reload"]);
+    expect(
+      nothingYetNotice(NOT_GRANTED, () => {}, { ...NO_COVERAGE, networkLog: true, once: "capturing" }).action,
+    ).toBeUndefined();
   });
 
   test("says the limits of the load that is captured, and offers no second reload", () => {
