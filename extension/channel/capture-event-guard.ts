@@ -23,6 +23,8 @@ const isDirection = isOneOf("out", "in");
 const isOmittedReason = isOneOf("too-large", "unreadable", "not-captured");
 const isAct = isOneOf("sent", "simulated", "dropped", "delayed", "reordered");
 const isTransportAct = isOneOf("cut", "closed", "refused");
+/** Some carry a token in it. */
+const isSubprotocol = isTextWithin(10_000);
 const isPayloadText = isTextWithin(MAX_PAYLOAD_SIZE);
 
 const tagOf = method(Object.prototype.toString);
@@ -61,10 +63,10 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
   "socket-opening": hasShape({
     socket: isId,
     url: isUrlText,
-    protocols: isOptional(isListOf(isTextWithin(1_000), 100)),
+    protocols: isOptional(isListOf(isSubprotocol, 100)),
     origin: isOptional(isOrigin),
   }),
-  "socket-opened": hasShape({ socket: isId, protocol: isTextWithin(1_000) }),
+  "socket-opened": hasShape({ socket: isId, protocol: isSubprotocol }),
   "socket-payload": hasShape({
     socket: isId,
     direction: isDirection,

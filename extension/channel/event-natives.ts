@@ -1,4 +1,4 @@
-import { getter, method } from "./natives.ts";
+import { bare, getter, method } from "./natives.ts";
 
 /** What a node link needs of the platform, taken before the page can change it. */
 export interface EventNatives {
@@ -27,9 +27,9 @@ export function captureEventNatives(scope: EventScope): EventNatives {
     listen: method(scope.EventTarget.prototype.addEventListener),
     unlisten: method(scope.EventTarget.prototype.removeEventListener),
     dispatch: method(scope.EventTarget.prototype.dispatchEvent),
-    event: (type, init) => new Event(type, init),
-    customEvent: (type, init) => new CustomEvent(type, init),
-    mouseEvent: (type, init) => new MouseEvent(type, init),
+    event: (type, init) => new Event(type, init && bare(init)),
+    customEvent: (type, init) => new CustomEvent(type, bare(init)),
+    mouseEvent: (type, init) => new MouseEvent(type, bare(init)),
     detail: (event) => detail(event as CustomEvent),
     relatedTarget: (event) => relatedTarget(event as MouseEvent),
     parse: (text) => (typeof text === "string" ? parse(text) : undefined),

@@ -34,7 +34,13 @@ export function isOptional<T>(guard: Guard<T>): Guard<T | undefined> {
 
 export function isListOf<T>(guard: Guard<T>, limit: number): Guard<readonly T[]> {
   return (value): value is readonly T[] =>
-    Array.isArray(value) && value.length <= limit && value.every((item) => guard(item));
+    Array.isArray(value) && value.length <= limit && isWhole(value) && value.every((item) => guard(item));
+}
+
+/** `every` and its kin pass over holes. */
+function isWhole(list: readonly unknown[]): boolean {
+  for (let at = 0; at < list.length; at++) if (!(at in list)) return false;
+  return true;
 }
 
 export function hasShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
@@ -43,4 +49,7 @@ export function hasShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): 
 }
 
 export const isId: Guard<string> = isTextWithin(64);
-export const isUrlText: Guard<string> = isTextWithin(64 * 1024);
+export const MAX_URL_LENGTH: number = 64 * 1024;
+/** What a platform says of a fault; a page may say more when it aborts. */
+export const MAX_ERROR_LENGTH = 10_000;
+export const isUrlText: Guard<string> = isTextWithin(MAX_URL_LENGTH);

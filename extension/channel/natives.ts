@@ -6,6 +6,14 @@
  */
 const { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
+/**
+ * Options for the platform, without what the page may have put on every object: it reads them by name, whoever they
+ * are from.
+ */
+export function bare<T extends object>(options: T): T {
+  return { __proto__: null, ...options };
+}
+
 /** A method as a function of its `this`. */
 export function method<This, Args extends readonly unknown[], Result>(
   fn: (this: This, ...args: Args) => Result,

@@ -1,6 +1,7 @@
 import type { Payload } from "../../core/src/wire/payload.ts";
 import { bytesPayload, type CopiedPayload, textPayload } from "./copy-payload.ts";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";
+import { viewParts } from "./view-parts.ts";
 
 /**
  * One way in which the page may consume an answer: its stream, or a branch of it after `tee` or `clone`. All branches
@@ -11,7 +12,8 @@ export interface BodyBranch {
   piece(bytes: ArrayBufferView): void;
   /** The page has got the whole body; nothing of this branch was read before. */
   wholeText(text: string): void;
-  wholeBytes(buffer: ArrayBuffer, offset: number, size: number): void;
+  wholeBuffer(buffer: ArrayBuffer, size: number): void;
+  wholeView(bytes: ArrayBufferView): void;
   /** What is not in memory as text or bytes: a Blob, a form. */
   whole(copy: CopiedPayload): void;
   ended(): void;
@@ -45,21 +47,29 @@ export function createBodyTap(recorder: ExchangeRecorder, encode: (text: string)
       record(bytesPayload(buffer, offset + known, size - known));
     }
 
+    function viewAt(view: ArrayBufferView): void {
+      const { buffer, offset, size } = viewParts(view);
+      bytesAt(buffer, offset, size);
+    }
+
     return {
-      piece: ({ buffer, byteOffset, byteLength }) => bytesAt(buffer as ArrayBuffer, byteOffset, byteLength),
+      piece: viewAt,
       wholeText(text) {
         if (recorded === 0 && text !== "") {
           recorded = Number.POSITIVE_INFINITY;
           record(textPayload(text));
         } else {
           // Another branch has brought a part of it as bytes.
-          const bytes = encode(text);
-          bytesAt(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+          viewAt(encode(text));
         }
         recorder.ended();
       },
-      wholeBytes(buffer, offset, size) {
-        bytesAt(buffer, offset, size);
+      wholeBuffer(buffer, size) {
+        bytesAt(buffer, 0, size);
+        recorder.ended();
+      },
+      wholeView(bytes) {
+        viewAt(bytes);
         recorder.ended();
       },
       whole(copy) {

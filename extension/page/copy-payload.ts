@@ -1,6 +1,7 @@
 import type { Payload } from "../../core/src/wire/payload.ts";
 import { MAX_PAYLOAD_SIZE } from "../channel/limits.ts";
 import type { PageNatives } from "./page-natives.ts";
+import { viewParts } from "./view-parts.ts";
 
 /** A payload, or a promise of the bytes of one that must be read first. */
 export type CopiedPayload =
@@ -8,13 +9,19 @@ export type CopiedPayload =
   | { readonly kind: "later"; readonly bytes: Promise<ArrayBuffer>; readonly size: number };
 
 const { isView } = ArrayBuffer;
+const { apply } = Reflect;
+const Bytes = Uint8Array;
+const { set: setBytes } = Bytes.prototype;
 
 /** Copies at once: the page may reuse or transfer the buffer as soon as it runs again. */
 export function copyPayload(data: unknown, natives: PageNatives): CopiedPayload {
   if (typeof data === "string") return textPayload(data);
   if (typeof data !== "object" || data === null) return textPayload(`${data as number}`);
   try {
-    if (isView(data)) return bytesPayload(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    if (isView(data)) {
+      const { buffer, offset, size } = viewParts(data);
+      return bytesPayload(buffer, offset, size);
+    }
     return copyWholePayload(data, natives);
   } catch {
     // Neither buffer nor Blob: the platform made text of it, and asking it again could be seen.
@@ -41,8 +48,8 @@ function bufferSizeOf(data: object, natives: PageNatives): number | undefined {
 
 export function bytesPayload(buffer: ArrayBuffer, offset: number, size: number): Payload {
   if (size > MAX_PAYLOAD_SIZE) return { kind: "omitted", reason: "too-large", size };
-  const bytes = new Uint8Array(size);
-  bytes.set(new Uint8Array(buffer, offset, size));
+  const bytes = new Bytes(size);
+  apply(setBytes, bytes, [new Bytes(buffer, offset, size)]);
   return { kind: "binary", bytes };
 }
 

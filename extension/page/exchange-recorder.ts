@@ -10,6 +10,7 @@ import type {
 import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
 import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
 import type { Payload } from "../../core/src/wire/payload.ts";
+import { MAX_ERROR_LENGTH } from "../channel/guards.ts";
 import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 import { createAnswerText } from "./answer-text.ts";
@@ -215,7 +216,9 @@ const exceptionMessage = getOwnPropertyDescriptor(DOMException.prototype, "messa
 function errorText(error: unknown): string {
   if (typeof error === "string") return error;
   const message = typeof error === "object" && error !== null ? messageOf(error) : undefined;
-  return typeof message === "string" && message !== "" ? message : "The request did not finish.";
+  return typeof message === "string" && message !== ""
+    ? message.slice(0, MAX_ERROR_LENGTH)
+    : "The request did not finish.";
 }
 
 function messageOf(error: object): unknown {

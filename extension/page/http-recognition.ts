@@ -1,7 +1,9 @@
 import { isClassicChannelUrl, isClassicNegotiateUrl } from "../../core/src/wire/classic/detect.ts";
 import { isNegotiateUrl } from "../../core/src/wire/detect-protocol.ts";
+import { MAX_URL_LENGTH } from "../channel/guards.ts";
 import { createKnownTokens, hasConnectionId, type KnownConnection } from "./known-tokens.ts";
 import { createNegotiatedUrls } from "./negotiated-urls.ts";
+import { pathOf } from "./url-parts.ts";
 
 /** What of a request says whose it is. */
 export interface RequestFacts {
@@ -59,7 +61,8 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
   return {
     recognise(request) {
       const { method, url, headers } = request;
-      if (method === "OPTIONS") return undefined;
+      // An address beyond that is data, and none that could be reported.
+      if (method === "OPTIONS" || url.length > MAX_URL_LENGTH) return undefined;
       if (isNegotiateUrl(url) || isClassicNegotiateUrl(url)) {
         hubs.add(url);
         return { purpose: "negotiate", isCertain: true, connection: undefined };
@@ -101,10 +104,6 @@ export function isEventStreamType(contentType: string | undefined): boolean {
 
 function isClassicStream(url: string): boolean {
   return isClassicChannelUrl(url) && /[?&]transport=(?:serverSentEvents|foreverFrame)(?:&|$)/i.test(url);
-}
-
-function pathOf(url: string): string {
-  return url.replace(/[?#].*$/s, "").replace(/\/+$/, "");
 }
 
 function withoutAction(url: string, action: string): string {

@@ -1,3 +1,5 @@
+import { hubPath } from "./url-parts.ts";
+
 /** Remembers which hubs the page negotiated, so that their sockets are known when they open. */
 export interface NegotiatedUrls {
   add(negotiateUrl: string): void;
@@ -17,12 +19,4 @@ export function createNegotiatedUrls(): NegotiatedUrls {
     },
     has: (socketUrl) => paths.includes(hubPath(socketUrl)),
   };
-}
-
-/** Host and path without scheme, query and last slash: negotiate is http, the socket is ws. */
-function hubPath(url: string): string {
-  return url
-    .replace(/^[a-z]+:\/\//i, "")
-    .replace(/[?#].*$/s, "")
-    .replace(/\/+$/, "");
 }

@@ -1,6 +1,7 @@
 import { captureEventNatives, type EventNatives, type EventScope } from "../channel/event-natives.ts";
-import { getter, method } from "../channel/natives.ts";
+import { bare, getter, method } from "../channel/natives.ts";
 import type { CloseFacts } from "./interceptor.ts";
+import { capturePromiseNatives, type PromiseNatives } from "./promise-natives.ts";
 
 /** What the page hook takes of a window. A window has all of it; tests bring a smaller scope. */
 export type PageScope = EventScope &
@@ -37,7 +38,7 @@ export type PageScope = EventScope &
   > & { readonly top: unknown; readonly self: EventTarget };
 
 /** The platform as the page found it, out of reach of what the page does to it later. */
-export interface PageNatives extends EventNatives {
+export interface PageNatives extends EventNatives, PromiseNatives {
   /** Milliseconds since the epoch. */
   now(): number;
   /** A short text that no other document of the tab has. */
@@ -56,10 +57,6 @@ export interface PageNatives extends EventNatives {
   bufferSize(buffer: ArrayBuffer): number;
   blobSize(blob: Blob): number;
   readBlob(blob: Blob): Promise<ArrayBuffer>;
-  /** Calls back when the promise settles; touches no `then` that the page may have replaced. */
-  settled<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void;
-  /** A promise that settles like the given one, after the callbacks. */
-  passOn<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): Promise<T>;
   stringify(value: unknown): string | undefined;
   absoluteUrl(url: string, base: string): string;
   urlText(url: URL): string;
@@ -72,17 +69,15 @@ export interface PageNatives extends EventNatives {
 
 export function capturePageNatives(scope: PageScope): PageNatives {
   const { URL, performance, crypto, location, document, CloseEvent } = scope;
-  const then = method(scope.Promise.prototype.then<unknown, unknown>);
   const NativeUint8Array = scope.Uint8Array;
-  const passedThen = scope.Promise.prototype.then;
   const now = method(performance.now);
   const { timeOrigin } = performance;
   const fillRandom = method(crypto.getRandomValues);
   const { stringify } = scope.JSON;
   const urlText = getter(URL.prototype, "href");
-  const { apply } = Reflect;
   return {
     ...captureEventNatives(scope),
+    ...capturePromiseNatives(scope),
     now: () => timeOrigin + now(performance),
     randomId() {
       const bytes = new NativeUint8Array(8);
@@ -94,7 +89,7 @@ export function capturePageNatives(scope: PageScope): PageNatives {
     // An own accessor that cannot be redefined, so it needs no taking.
     isTrusted: (event) => event.isTrusted,
     stopAll: method(scope.Event.prototype.stopImmediatePropagation),
-    closeEvent: (facts) => new CloseEvent("close", facts),
+    closeEvent: (facts) => new CloseEvent("close", bare(facts)),
     data: getter(scope.MessageEvent.prototype, "data"),
     closeCode: getter(scope.CloseEvent.prototype, "code"),
     closeReason: getter(scope.CloseEvent.prototype, "reason"),
@@ -105,20 +100,6 @@ export function capturePageNatives(scope: PageScope): PageNatives {
     bufferSize: getter(scope.ArrayBuffer.prototype, "byteLength"),
     blobSize: getter(scope.Blob.prototype, "size"),
     readBlob: method(scope.Blob.prototype.arrayBuffer),
-    settled: (promise, done, failed) => {
-      then(promise, done as (value: unknown) => unknown, failed);
-    },
-    passOn: <T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void) =>
-      apply(passedThen, promise, [
-        (value: T) => {
-          done(value);
-          return value;
-        },
-        (error: unknown) => {
-          failed(error);
-          throw error;
-        },
-      ]) as Promise<T>,
     stringify: (value) => stringify(value) as string | undefined,
     absoluteUrl: (url, base) => urlText(new URL(url, base)),
     urlText,

@@ -1,4 +1,4 @@
-import { getter, method } from "../channel/natives.ts";
+import { bare, getter, method } from "../channel/natives.ts";
 import type { PageScope } from "./page-natives.ts";
 
 const { apply, getPrototypeOf } = Reflect;
@@ -40,7 +40,7 @@ export function captureStreamNatives(scope: PageScope): StreamNatives {
       getPrototypeOf(reader) === DefaultReader.prototype
         ? closedOfDefault(reader as Reader)
         : closedOfByob(reader as ReadableStreamBYOBReader),
-    onDemand: (source) => new ReadableStream(source, { highWaterMark: 0 }),
+    onDemand: (source) => new ReadableStream(bare(source), bare({ highWaterMark: 0 })),
     enqueue: method(Controller.prototype.enqueue),
     close: method(Controller.prototype.close),
     iteratorPrototype: iteratorPrototypeOf(new ReadableStream()),

@@ -40,6 +40,8 @@ interface Watched {
   readonly observer: StreamObserver;
   /** Listens for events of this type too. */
   readonly hear: (type: string) => void;
+  /** Lets go of it when no more of it is wanted. */
+  readonly rest: () => void;
 }
 
 const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
@@ -74,15 +76,16 @@ export function watchEventSource(
         quietly(() => {
           if (!natives.isTrusted(event)) return;
           observed(event);
-          if (observer?.isOver === true) unlistenAll();
+          rest();
         });
       };
       listeners[listeners.length] = [type, listener];
       natives.listen(source, type, listener);
     }
 
-    function unlistenAll(): void {
-      observer?.tap?.leaves();
+    function rest(): void {
+      if (observer?.isOver !== true) return;
+      observer.tap?.leaves();
       for (let at = 0; at < listeners.length; at++) {
         const [type, listener] = listeners[at] ?? [];
         if (type !== undefined && listener !== undefined) natives.unlisten(source, type, listener);
@@ -112,6 +115,7 @@ export function watchEventSource(
         heard[type] = true;
         onEvent(type);
       },
+      rest,
     });
     if (observer.hasNamedEvents) hearNames();
   }
@@ -144,13 +148,15 @@ export function watchEventSource(
 
   replaceMethod(prototype, "close", (call, self) => {
     const source = self as EventSource;
-    const observer = quietly(() =>
-      readyState(source) === CLOSED ? undefined : watched.find(source)?.observer,
-    );
-    quietly(() => observer?.tap?.pageCloses());
+    const entry = quietly(() => (readyState(source) === CLOSED ? undefined : watched.find(source)));
+    if (entry === undefined) return call();
+    const { observer } = entry;
+    quietly(() => observer.tap?.pageCloses());
     const result = call();
-    quietly(() => observer?.tap?.pageClosed());
-    quietly(() => observer?.closed());
+    quietly(() => observer.tap?.pageClosed());
+    quietly(() => observer.closed());
+    // No event comes of this any more.
+    quietly(entry.rest);
     return result;
   });
 

@@ -49,11 +49,9 @@ export function watchResponses(
 
   watchWhole<string>("text", (text, branch) => branch.wholeText(text));
   watchWhole<ArrayBuffer>("arrayBuffer", (buffer, branch) =>
-    branch.wholeBytes(buffer, 0, natives.bufferSize(buffer)),
+    branch.wholeBuffer(buffer, natives.bufferSize(buffer)),
   );
-  watchWhole<Uint8Array>("bytes", ({ buffer, byteOffset, byteLength }, branch) =>
-    branch.wholeBytes(buffer as ArrayBuffer, byteOffset, byteLength),
-  );
+  watchWhole<Uint8Array>("bytes", (bytes, branch) => branch.wholeView(bytes));
   watchWhole<Blob>("blob", (blob, branch) => branch.whole(copyPayload(blob, natives)));
   watchWhole("formData", (_form, branch) =>
     branch.whole({ kind: "omitted", reason: "not-captured", size: 0 }),

@@ -29,7 +29,8 @@ interface Watched {
   observer: SocketObserver | undefined;
 }
 
-const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+const { isPrototypeOf: isBelow } = Object.prototype;
 const { isArray } = Array;
 const OPEN = 1;
 
@@ -47,6 +48,13 @@ export function watchWebSocket(
 ): void {
   const native = scope.WebSocket;
   const watched = createWeakStore<WebSocket, Watched>();
+
+  const platform = platformPrototype(native.prototype);
+
+  /** A socket of another window has a hook there, which would report it too. */
+  function isOurs(socket: WebSocket): boolean {
+    return apply(isBelow, platform, [socket]);
+  }
 
   function watch(socket: WebSocket, protocols: unknown, refused?: string): Watched {
     const entry: Watched = { observer: undefined };
@@ -147,6 +155,7 @@ export function watchWebSocket(
         const socket = self as WebSocket;
         const known = watched.find(socket);
         // Unknown: opened before this hook was there. It is watched from its first send on.
+        if (known === undefined && !isOurs(socket)) return;
         const isMet = known !== undefined && (known.observer !== undefined || !wantsOthers());
         const { observer } = isMet ? known : watch(socket, undefined);
         observer?.payload("out", copyPayload(args[0], natives));
@@ -168,6 +177,14 @@ export function watchWebSocket(
   defineProperty(scope, "WebSocket", { ...descriptor, value: hooked });
   const backReference = getOwnPropertyDescriptor(native.prototype, "constructor");
   defineProperty(native.prototype, "constructor", { ...backReference, value: hooked });
+}
+
+/** What all sockets of this window have in common, though another tool may have put a subclass in the platform's place. */
+function platformPrototype(prototype: WebSocket): object {
+  for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at)) {
+    if (getOwnPropertyDescriptor(at, "readyState") !== undefined) return at;
+  }
+  return prototype;
 }
 
 function protocolTexts(protocols: unknown): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
-import { getter, method } from "../../channel/natives.ts";
+import { bare, getter, method } from "../../channel/natives.ts";
 import type { PageScope } from "../page-natives.ts";
 
 /** What acting needs of a window beyond what recording needs. */
@@ -51,16 +51,17 @@ export function captureActNatives(scope: ActScope): ActNatives {
     close: (socket, ...args) => apply(nativeClose, socket, args[0] === undefined ? [] : args),
     socketMessage(socket, data) {
       const shown = typeof data === "string" || !isBytes(data) ? data : inForm(data, binaryType(socket));
-      return new MessageEvent("message", { data: shown, origin: originOf(new URL(socketUrl(socket))) });
+      const origin = originOf(new URL(socketUrl(socket)));
+      return new MessageEvent("message", bare({ data: shown, origin }));
     },
     socketState: getter(scope.WebSocket.prototype, "readyState"),
     streamMessage: (source, data) =>
-      new MessageEvent("message", { data, origin: originOf(new URL(streamUrl(source))) }),
+      new MessageEvent("message", bare({ data, origin: originOf(new URL(streamUrl(source))) })),
     closeStream: method(scope.EventSource.prototype.close),
     streamState: getter(scope.EventSource.prototype, "readyState"),
     streamUrl,
     errorEvent: () => new Event("error"),
-    fetch: (url, init) => apply(fetch, scope, [url, init]) as Promise<Response>,
+    fetch: (url, init) => apply(fetch, scope, [url, bare(init)]) as Promise<Response>,
     statusOf: getter(scope.Response.prototype, "status"),
   };
 

@@ -1,5 +1,6 @@
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import type { CarrierId, MessagePageFault, PageFault, RefusePageFault } from "../../channel/acts.ts";
+import { hubPath } from "../url-parts.ts";
 import { isSpared, type Piece } from "./pieces.ts";
 
 /** What is broken now in this document, and how often each fault has struck. */
@@ -94,15 +95,7 @@ function isAbout(targets: readonly string[], target: string | undefined): boolea
 
 /** The hub itself, its negotiate, and what classic SignalR has below it. */
 function isAtHub(url: string, hub: string): boolean {
-  const attempted = bare(url);
-  const wanted = bare(hub);
+  const attempted = hubPath(url);
+  const wanted = hubPath(hub);
   return attempted === wanted || attempted.startsWith(`${wanted}/`);
-}
-
-/** Without scheme, query and last slash: negotiate is http, the socket is ws. */
-function bare(url: string): string {
-  return url
-    .replace(/^[a-z]+:\/\//i, "")
-    .replace(/[?#].*$/s, "")
-    .replace(/\/+$/, "");
 }

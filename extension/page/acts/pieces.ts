@@ -1,6 +1,7 @@
 import { isPeekedPing, type PeekedRecord, peekRecords } from "../../../core/src/wire/peek-records.ts";
 import { bytesPayload, type CopiedPayload, textPayload } from "../copy-payload.ts";
 import { quietly } from "../quietly.ts";
+import { viewParts } from "../view-parts.ts";
 import { type CarrierData, isBytes } from "./act-natives.ts";
 
 /** The smallest part of what a transport carries that can meet a fate of its own: a record, or a whole payload. */
@@ -89,9 +90,12 @@ const { isView } = ArrayBuffer;
 function dataOf(data: unknown, natives: PieceNatives): CarrierData | undefined {
   if (typeof data === "string") return data;
   if (typeof data !== "object" || data === null) return undefined;
-  if (isView(data)) return copyOf(data.buffer, data.byteOffset, data.byteLength);
-  const size = quietly(() => natives.bufferSize(data as ArrayBuffer));
-  if (size !== undefined) return copyOf(data as ArrayBuffer, 0, size);
+  if (isView(data)) {
+    const { buffer, offset, size } = viewParts(data);
+    return copyOf(buffer, offset, size);
+  }
+  const whole = quietly(() => natives.bufferSize(data as ArrayBuffer));
+  if (whole !== undefined) return copyOf(data as ArrayBuffer, 0, whole);
   return quietly(() => natives.blobSize(data as Blob)) === undefined ? undefined : (data as Blob);
 }
 

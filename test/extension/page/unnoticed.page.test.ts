@@ -1,0 +1,282 @@
+import type { ServerResponse } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CaptureEvent } from "../../../core/src/capture-event.ts";
+import {
+  type HookedChromium,
+  type HookedPage,
+  type HookedPageOptions,
+  openHookedChromium,
+  type PageServer,
+  sendPage,
+  startPageServer,
+} from "../../support/hooked-chromium.ts";
+import { createPageSockets } from "../../support/page-sockets.ts";
+import { until } from "../../support/until.ts";
+
+const HANDSHAKE = '{"protocol":"json","version":1}\u001e';
+
+let chromium: HookedChromium;
+let server: PageServer;
+const ends = createPageSockets();
+const streams: ServerResponse[] = [];
+
+beforeAll(async () => {
+  chromium = await openHookedChromium();
+  server = await startPageServer((request, response) => {
+    if (request.url?.includes("/negotiate") === true) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"connectionToken":"t","availableTransports":[]}');
+    } else if (request.headers.accept === "text/event-stream") {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(`data: {}\u001e\n\n`);
+      streams.push(response);
+    } else sendPage(response, '<!doctype html><title>Page</title><link rel="icon" href="data:,">');
+  }, ends.upgrade);
+}, 60_000);
+afterAll(async () => {
+  await chromium?.close();
+  ends.close();
+  for (const stream of streams) stream.end();
+  await server?.close();
+});
+
+interface Outcome {
+  readonly answer: unknown;
+  readonly complaints: readonly string[];
+  readonly events: readonly CaptureEvent[];
+}
+
+/** What the page's own code says of its world: `script` is the body of an async function. */
+async function outcome(script: string, options: HookedPageOptions, wanted = 0): Promise<Outcome> {
+  const hooked = await chromium.open(options);
+  await hooked.page.goto(`${server.origin}/`);
+  const answer = await answerOf(hooked, script);
+  if (options.hook !== "none") await until("what is reported", () => hooked.events.length >= wanted, 5_000);
+  const { complaints, events } = hooked;
+  await hooked.close();
+  return { answer, complaints, events };
+}
+
+function answerOf({ page }: HookedPage, script: string): Promise<unknown> {
+  return page.evaluate(
+    (body) =>
+      (new Function(`return (async () => { ${body} })()`)() as Promise<unknown>).catch(
+        (error: unknown) => `failed: ${error}`,
+      ),
+    script,
+  );
+}
+
+/** The same with and without the hook; returns what the hook reported. */
+async function same(
+  script: string,
+  { wanted = 0, before = "" }: { wanted?: number; before?: string } = {},
+): Promise<readonly CaptureEvent[]> {
+  const native = await outcome(script, { hook: "none", before });
+  const hooked = await outcome(script, { before }, wanted);
+  expect(String(native.answer)).not.toMatch(/^failed/);
+  expect(hooked.answer).toEqual(native.answer);
+  expect(hooked.complaints).toEqual(native.complaints);
+  return hooked.events;
+}
+
+const SOCKET = `
+  const socket = new WebSocket("ws://" + location.host + "/hub");
+  await new Promise((done) => socket.addEventListener("open", done));
+  const heard = () => new Promise((done) => socket.addEventListener("message", ({ data }) => done(data), { once: true }));
+`;
+const sentBytes = (events: readonly CaptureEvent[]) =>
+  events.flatMap((event) =>
+    event.type === "socket-payload" && event.direction === "out" && event.payload.kind === "binary"
+      ? [[...event.payload.bytes]]
+      : [],
+  );
+
+test("accessors that the page has put on a buffer's view are not asked, and do not decide what is recorded", async () => {
+  const events = await same(
+    `${SOCKET}
+    socket.binaryType = "arraybuffer";
+    socket.send(${JSON.stringify(HANDSHAKE)});
+    await heard();
+    const asked = [];
+    class Bytes extends Uint8Array {
+      get buffer() { asked.push("buffer"); return new ArrayBuffer(9); }
+      get byteLength() { asked.push("byteLength"); return 9; }
+      get byteOffset() { asked.push("byteOffset"); return 0; }
+    }
+    socket.send(new Bytes([1, 2, 3]));
+    await heard();
+    const view = new DataView(new ArrayBuffer(4), 1, 2);
+    Object.defineProperty(view, "byteLength", { get() { asked.push("own"); return 1; } });
+    socket.send(view);
+    await heard();
+    return asked;`,
+    { wanted: 8 },
+  );
+  expect(sentBytes(events)).toEqual([
+    [1, 2, 3],
+    [0, 0],
+  ]);
+});
+
+test("names on Object.prototype do not keep a tapped answer from being piped", async () => {
+  await same(
+    `Object.prototype.type = "polluted";
+    Object.prototype.size = 1;
+    Object.prototype.start = () => { throw new Error("start"); };
+    try {
+      const answer = await fetch("/hub/negotiate", { method: "POST" });
+      const parts = [];
+      await answer.body.pipeTo(new WritableStream(Object.assign(Object.create(null), {
+        write(chunk) { parts.push(chunk.length); },
+      }), Object.create(null)));
+      return parts;
+    } finally {
+      delete Object.prototype.type;
+      delete Object.prototype.size;
+      delete Object.prototype.start;
+    }`,
+    { wanted: 4 },
+  );
+});
+
+test("a promise of the platform is asked for its constructor as often as without us", async () => {
+  await same(
+    `let asked = 0;
+    const { constructor } = Promise.prototype;
+    Object.defineProperty(Promise.prototype, "constructor", {
+      configurable: true, get() { asked++; return constructor; },
+    });
+    const answer = fetch("/hub/negotiate", { method: "POST" });
+    const isNative = Object.getPrototypeOf(answer) === Promise.prototype;
+    const names = Reflect.ownKeys(answer).length;
+    const before = asked;
+    const text = (await answer).text();
+    const after = asked;
+    await text;
+    Object.defineProperty(Promise.prototype, "constructor", {
+      configurable: true, writable: true, enumerable: false, value: constructor,
+    });
+    return [before, after, isNative, names, Reflect.ownKeys(text)];`,
+    { wanted: 4 },
+  );
+});
+
+test("a fetch of another tool that answers with a promise of its own is left as it is", async () => {
+  const before = `{
+    const native = fetch;
+    window.fetch = function (...args) {
+      const answer = native.apply(this, args);
+      return { then: (done, failed) => answer.then(done, failed) };
+    };
+  }`;
+  await same(`return (await fetch("/hub/negotiate", { method: "POST" })).status;`, { before });
+});
+
+test("a Response of another tool whose text is a promise of its own is left as it is", async () => {
+  const before = `{
+    const { text } = Response.prototype;
+    Response.prototype.text = function () {
+      const answer = text.call(this);
+      return { then: (done, failed) => answer.then(done, failed) };
+    };
+  }`;
+  await same(`return await (await fetch("/hub/negotiate", { method: "POST" })).text();`, { before });
+});
+
+test("a socket of another window that is sent through ours is seen once", async () => {
+  const events = await same(
+    `const frame = document.body.appendChild(document.createElement("iframe"));
+    const socket = new frame.contentWindow.WebSocket("ws://" + location.host + "/hub");
+    await new Promise((done) => socket.addEventListener("open", done));
+    const heard = () => new Promise((done) => socket.addEventListener("message", ({ data }) => done(data), { once: true }));
+    WebSocket.prototype.send.call(socket, ${JSON.stringify(HANDSHAKE)});
+    const first = await heard();
+    socket.send('{"type":6}\\u001e');
+    return [first, await heard()];`,
+    { wanted: 5 },
+  );
+  const incoming = events.filter((event) => event.type === "socket-payload" && event.direction === "in");
+  expect(incoming).toHaveLength(2);
+  expect(new Set(incoming.map((event) => ("socket" in event ? event.socket : ""))).size).toBe(1);
+});
+
+test("the strings and lists of a page may fail: what it does goes on", async () => {
+  await same(
+    `const broken = () => { throw new Error("broken"); };
+    const spoilt = [
+      [String.prototype, ["replace", "slice", "startsWith", "includes", "toLowerCase", "toUpperCase", "split", "indexOf", "charCodeAt", "trim"]],
+      [Array.prototype, ["slice", "includes", "push", "map", "indexOf", Symbol.iterator]],
+      [RegExp.prototype, ["exec", "test", Symbol.replace]],
+    ].flatMap(([owner, names]) => names.map((name) => [owner, name, Object.getOwnPropertyDescriptor(owner, name)]));
+    const spoil = () => { for (let at = 0; at < spoilt.length; at++) spoilt[at][0][spoilt[at][1]] = broken; };
+    const restore = () => { for (let at = 0; at < spoilt.length; at++) Object.defineProperty(spoilt[at][0], spoilt[at][1], spoilt[at][2]); };
+    const address = "ws://" + location.host + "/hub";
+    spoil();
+    let xhr, answer, socket, source;
+    try {
+      answer = fetch("/hub/negotiate", { method: "POST" });
+      xhr = new XMLHttpRequest();
+      xhr.open("POST", "/hub/negotiate", false);
+      xhr.setRequestHeader("x-test", "1");
+      xhr.send("x");
+      socket = new WebSocket(address);
+      source = new EventSource("/hub?id=t");
+    } finally { restore(); }
+    const event = new Promise((done) => source.addEventListener("message", ({ data }) => done(data)));
+    const opened = await new Promise((done) => socket.addEventListener("open", done));
+    spoil();
+    try { socket.send(${JSON.stringify(HANDSHAKE)}); } finally { restore(); }
+    const data = await new Promise((done) => socket.addEventListener("message", ({ data }) => done(data)));
+    return [xhr.status, (await answer).status, xhr.responseText, data, await event];`,
+  );
+});
+
+test("a reason to abort, however long, ends its exchange", async () => {
+  const events = await same(
+    `const abort = new AbortController();
+    const answer = fetch("/hub/negotiate", { method: "POST", signal: abort.signal });
+    abort.abort(new Error("x".repeat(20_000)));
+    return await answer.catch(({ message }) => message.length);`,
+    { wanted: 2 },
+  );
+  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["http-request", "http-ended"]));
+});
+
+test("subprotocols that carry a token do not cost the socket its name", async () => {
+  const events = await same(
+    `const socket = new WebSocket("ws://" + location.host + "/hub?transport=webSockets&connectionToken=t", ["token." + "x".repeat(3_000)]);
+    await new Promise((done) => { socket.onopen = socket.onclose = done; });
+    return socket.url;`,
+    { wanted: 1 },
+  );
+  expect(events[0]?.type).toBe("socket-opening");
+});
+
+test("a stream that the page has closed and let go is let go by us", async () => {
+  const hooked = await chromium.open();
+  await hooked.page.goto(`${server.origin}/`);
+  await hooked.page.evaluate(async () => {
+    await fetch("/hub/negotiate", { method: "POST" }).then((answer) => answer.text());
+    const kept: WeakRef<EventSource>[] = [];
+    for (let at = 0; at < 5; at++) {
+      const source = new EventSource("/hub?id=t");
+      await new Promise((done) => source.addEventListener("message", done, { once: true }));
+      source.close();
+      kept.push(new WeakRef(source));
+    }
+    Object.assign(globalThis, { kept });
+  });
+  const session = await hooked.context.newCDPSession(hooked.page);
+  await session.send("HeapProfiler.collectGarbage");
+  await session.send("HeapProfiler.collectGarbage");
+  const alive = await hooked.page.evaluate(
+    () =>
+      (globalThis as unknown as { kept: WeakRef<EventSource>[] }).kept.filter(
+        (ref) => ref.deref() !== undefined,
+      ).length,
+  );
+  await hooked.close();
+  // The engine may still hold the last one on its stack.
+  expect(alive).toBeLessThanOrEqual(1);
+});
