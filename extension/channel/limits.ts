@@ -22,8 +22,21 @@ export const MAX_UNCLAIMED_EVENTS = 500;
 
 /** A batch goes out when it is this old or this full, whichever comes first. */
 export const BATCH_DELAY = 16;
+/** What a batch costs the page is the same however much is in it: of a page that floods, fewer and fuller ones are made. */
+export const FLOOD_BATCH_DELAY = 64;
+/** As many in one batch are a flood. */
+export const FLOOD_EVENTS = 50;
 export const MAX_BATCH_EVENTS = 500;
-export const MAX_BATCH_SIZE: number = 256 * 1024;
+/**
+ * With all that a batch says around its payloads this stays below 64 KiB: a larger message of a port costs Chromium a region of
+ * shared memory, which takes ten times as long for each byte (measured: 0.1 ms for 63 KiB, 0.8 ms and more for 100 KiB).
+ */
+export const MAX_BATCH_SIZE = 60_000;
+
+/** What a payload costs a batch besides itself: three numbers. */
+export const MARKS_SIZE = 27;
+/** A larger payload goes by itself, not in a run. */
+export const MAX_RUN_PAYLOAD: number = MAX_BATCH_SIZE - MARKS_SIZE;
 
 /** Sites that one message may name. */
 export const MAX_PATTERNS = 10_000;
@@ -50,6 +63,10 @@ export const WATCHED_LIMITS: RecordingLimits = {
 
 /** Pinned events (negotiate, open, handshake, close) outlive payloads within this. */
 export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };
+
+/** The panel acknowledges what has come after this time, or when so many batches have come. */
+export const ACKNOWLEDGE_DELAY = 500;
+export const ACKNOWLEDGE_BATCHES = 8;
 
 /** What may be on its way to the panel without an acknowledgement. */
 export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000 };

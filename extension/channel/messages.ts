@@ -29,7 +29,7 @@ export const isObservedEvent: Guard<ObservedEvent> = hasShape({ event: isReporte
 
 /** Page hook → relay. */
 export const FROM_PAGE = {
-  /** What has happened since the last of these; each is to be checked by `isObservedEvent`; packed ones are not pinned. */
+  /** What has happened since the last of these; each is to be checked by `isObservedEvent` or `isPayloadRun`; none of a run is pinned. */
   observed: hasShape({ events: isListOf(isAnything, 2 * MAX_BATCH_EVENTS) }),
   "act-answered": isActAnswer,
   "fault-struck": isActStrikes,
@@ -63,7 +63,7 @@ const isDocumentIdentity: Guard<DocumentIdentity> = hasShape({
 });
 
 export interface NumberedEvent {
-  /** Position in the document's recording, from 1. */
+  /** Position in the document's recording, from 1; of a run that of its first event. */
   readonly number: number;
   /** As `toWire` made it. */
   readonly event: unknown;

@@ -3,7 +3,7 @@ import type { Payload } from "../../core/src/wire/payload.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { isReportedEvent } from "./capture-event-guard.ts";
 import { isFields } from "./guards.ts";
-import { packEvent, unpackEvent } from "./packed-event.ts";
+import { isPayloadRun, type PayloadRun, runEvents } from "./payload-run.ts";
 
 /** Whether ports carry typed arrays (structured clone) or turn them into plain objects (JSON, Chrome before 148). */
 export type BinaryForm = "bytes" | "base64";
@@ -17,12 +17,12 @@ export function binaryFormOf(probe: unknown): BinaryForm {
   return probe instanceof Uint8Array && probe.length === 1 && probe[0] === 1 ? "bytes" : "base64";
 }
 
-/** A capture event as ports carry it; read it back with `fromWire`. */
-export function toWire(event: CaptureEvent, form: BinaryForm): unknown {
-  const isCarried = form === "bytes" || event.type !== "socket-payload" || event.payload.kind === "text";
-  const packed = isCarried ? packEvent(event) : undefined;
-  if (packed !== undefined || form === "bytes") return packed ?? event;
+/** A capture event or a run as ports carry it; read it back with `fromWire` or `runFromWire`. */
+export function toWire(event: CaptureEvent | PayloadRun, form: BinaryForm): unknown {
+  if (form === "bytes") return event;
   switch (event.type) {
+    case "socket-payloads":
+      return event.bytes === undefined ? event : { ...event, bytes: encodeBase64(event.bytes) };
     case "socket-payload":
     case "http-response-body":
       return { ...event, payload: toBase64(event.payload) };
@@ -34,8 +34,7 @@ export function toWire(event: CaptureEvent, form: BinaryForm): unknown {
 }
 
 /** Undefined when it is no capture event that a page hook may report. */
-export function fromWire(wire: unknown): CaptureEvent | undefined {
-  const value = unpackEvent(wire);
+export function fromWire(value: unknown): CaptureEvent | undefined {
   if (!isFields(value)) return undefined;
   const event = {
     ...value,
@@ -43,6 +42,14 @@ export function fromWire(wire: unknown): CaptureEvent | undefined {
     ...("body" in value ? { body: fromBase64(value["body"]) } : {}),
   };
   return isReportedEvent(event) ? event : undefined;
+}
+
+/** The events of a run, in order; undefined when it is none. */
+export function runFromWire(value: unknown): readonly CaptureEvent[] | undefined {
+  if (!isFields(value) || value["type"] !== "socket-payloads") return undefined;
+  const { bytes } = value;
+  const run = typeof bytes === "string" ? { ...value, bytes: decodeBase64(bytes) } : value;
+  return isPayloadRun(run) ? runEvents(run) : undefined;
 }
 
 function toBase64(payload: Payload): unknown {

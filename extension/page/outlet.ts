@@ -1,12 +1,13 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { isMessageOf } from "../channel/channel.ts";
-import { MAX_BATCH_EVENTS, MAX_BATCH_SIZE, MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
+import { MARKS_SIZE, MAX_BATCH_EVENTS, MAX_BATCH_SIZE, MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
 import { type FromPage, type ObservedEvent, TO_PAGE, type ToPage } from "../channel/messages.ts";
 import { offerNode } from "../channel/node-link.ts";
-import { type PackedPayload, packEvent } from "../channel/packed-event.ts";
+import type { PayloadRun } from "../channel/payload-run.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 import type { PageNatives } from "./page-natives.ts";
 import type { Report } from "./report.ts";
+import { createRunBuilder } from "./run-builder.ts";
 
 export interface Outlet {
   readonly report: Report;
@@ -21,15 +22,41 @@ export interface Outlet {
  * `obey` gets what the relay says.
  */
 export function createOutlet(host: Document, natives: PageNatives, obey: (message: ToPage) => void): Outlet {
-  let waiting: (ObservedEvent | PackedPayload)[] = [];
+  const run = createRunBuilder();
+  let waiting: (ObservedEvent | PayloadRun)[] = [];
+  /** Events that wait, those of the run included. */
+  let count = 0;
+  /** Of what goes in the next batch, or, while there is no relay, in the run. */
   let size = 0;
   let lost = 0;
   let isTaken = false;
 
+  function closeRun(): void {
+    const closed = run.take();
+    // No `push`: the page may have replaced it.
+    if (closed !== undefined) waiting[waiting.length] = closed;
+  }
+
+  function add(event: CaptureEvent, pinned: boolean): void {
+    const added = MARKS_SIZE + sizeOf(event);
+    if (size + added > MAX_BATCH_SIZE) {
+      closeRun();
+      send();
+      size = 0;
+    }
+    count++;
+    size += added;
+    if (!pinned && run.add(event)) return;
+    closeRun();
+    waiting[waiting.length] = { event, pinned };
+  }
+
   function send(): void {
-    if (!isTaken || waiting.length === 0) return;
+    if (!isTaken || count === 0) return;
+    closeRun();
     const events = waiting;
     waiting = [];
+    count = 0;
     size = 0;
     const message: FromPage = { type: "observed", body: { events } };
     link.send(message);
@@ -47,7 +74,7 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
           bytes: 0,
           reason: "not-delivered",
         };
-        waiting[waiting.length] = { event, pinned: false };
+        add(event, false);
         lost = 0;
       }
       send();
@@ -60,16 +87,14 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
 
   return {
     report(event, pinned) {
-      if (!isTaken && waiting.length >= MAX_UNCLAIMED_EVENTS) {
+      if (!isTaken && count >= MAX_UNCLAIMED_EVENTS) {
         lost++;
         return;
       }
-      // No `push`: the page may have replaced it.
-      waiting[waiting.length] = (pinned ? undefined : packEvent(event)) ?? { event, pinned };
-      size += sizeOf(event);
+      add(event, pinned);
       if (!isTaken) return;
-      if (waiting.length >= MAX_BATCH_EVENTS || size >= MAX_BATCH_SIZE) send();
-      else if (waiting.length === 1) link.wait();
+      if (count >= MAX_BATCH_EVENTS || size >= MAX_BATCH_SIZE) send();
+      else if (count === 1) link.wait();
     },
     tell(message) {
       send();

@@ -1,7 +1,7 @@
 import type { ConnectionId } from "../../core/src/session/model.ts";
 import type { Session } from "../../core/src/session/session.ts";
 import type { CarrierId } from "../channel/acts.ts";
-import { isFields } from "../channel/guards.ts";
+import { type Fields, isFields } from "../channel/guards.ts";
 import type { NumberedEvent } from "../channel/messages.ts";
 
 /** Where a connection can be met: the document that has it, and what carries it there. */
@@ -60,7 +60,7 @@ export function createActorCarriers(session: Session): ActorCarriers {
     arrived(document, events) {
       if (known.has(document)) return;
       for (const { event } of events) {
-        const name = isFields(event) ? (event["socket"] ?? event["exchange"]) : undefined;
+        const name = isFields(event) ? nameIn(event) : undefined;
         if (typeof name !== "string") continue;
         known.add(document);
         documentOfHook.set(hookOf(name), document);
@@ -94,6 +94,12 @@ function carrierIn(
   return "carrier" in happening
     ? (happening.carrier as { readonly socket: string } | { readonly exchange: string })
     : undefined;
+}
+
+/** A socket or an exchange that the event, or the first of a run, is of. */
+function nameIn(event: Fields): unknown {
+  const sockets = event["sockets"];
+  return event["socket"] ?? event["exchange"] ?? (Array.isArray(sockets) ? sockets[0] : undefined);
 }
 
 function hookOf(name: string): string {

@@ -1,7 +1,7 @@
 import type { CaptureEvent, DocumentId } from "../../core/src/capture-event.ts";
 import type { NumberedEvent } from "../channel/messages.ts";
 import { createPieceJoiner, type Piece } from "../channel/pieces.ts";
-import { fromWire } from "../channel/wire-event.ts";
+import { fromWire, runFromWire } from "../channel/wire-event.ts";
 
 /** What has arrived of one document's recording. */
 export interface DocumentInbox {
@@ -26,7 +26,16 @@ export function createDocumentInbox(document: DocumentId): DocumentInbox {
     const taken: CaptureEvent[] = [];
     let refused = 0;
     for (const { number, event } of events) {
-      // Seen before: sent again because its acknowledgement was lost with a port.
+      const run = runFromWire(event);
+      if (run !== undefined) {
+        // What of it has been seen: sent again because its acknowledgement was lost with a port.
+        for (let at = Math.max(0, position + 1 - number); at < run.length; at++) {
+          const payload = run[at];
+          if (payload !== undefined) taken.push(payload);
+        }
+        position = Math.max(position, number + run.length - 1);
+        continue;
+      }
       if (number <= position) continue;
       position = number;
       const captured = fromWire(event);

@@ -1,5 +1,6 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import type { Clock } from "../channel/clock.ts";
+import { ACKNOWLEDGE_BATCHES, ACKNOWLEDGE_DELAY } from "../channel/limits.ts";
 import type { NumberedEvent } from "../channel/messages.ts";
 import type { Piece } from "../channel/pieces.ts";
 import { createDocumentInbox, type DocumentInbox } from "./document-inbox.ts";
@@ -48,6 +49,8 @@ interface InspectedDocument {
   isForgotten: boolean;
   /** Runs while its end is near. */
   timer: AbortController | undefined;
+  /** Batches that have come and are not acknowledged. */
+  unacknowledged: number;
 }
 
 /** Longer than a relay waits before it connects again. */
@@ -90,15 +93,34 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
     documents.delete(document);
   }
 
-  function deliver(document: string, take: (inbox: DocumentInbox) => readonly CaptureEvent[]): void {
+  function deliver(
+    document: string,
+    take: (inbox: DocumentInbox) => readonly CaptureEvent[],
+  ): InspectedDocument | undefined {
     const one = documents.get(document);
-    if (one === undefined) return;
-    const { inbox } = one;
-    for (const event of take(inbox)) {
+    if (one === undefined) return undefined;
+    for (const event of take(one.inbox)) {
       if (event.type === "document-ended") end(document, one, event.at);
       else if (!one.isForgotten) apply(event);
     }
-    acknowledge({ document, number: inbox.position, pieces: inbox.pieces });
+    return one;
+  }
+
+  function acknowledgeAll(document: string, one: InspectedDocument): void {
+    one.unacknowledged = 0;
+    acknowledge({ document, number: one.inbox.position, pieces: one.inbox.pieces });
+  }
+
+  /** Each acknowledgement is work for the page, and its relay has room for many batches. */
+  function acknowledgeSoon(document: string, one: InspectedDocument): void {
+    one.unacknowledged++;
+    if (one.unacknowledged >= ACKNOWLEDGE_BATCHES) acknowledgeAll(document, one);
+    else if (one.unacknowledged === 1) {
+      const late = () => {
+        if (one.unacknowledged > 0) acknowledgeAll(document, one);
+      };
+      clock.after(ACKNOWLEDGE_DELAY, late, signal);
+    }
   }
 
   return {
@@ -111,6 +133,7 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
           presence: "connected",
           isForgotten: false,
           timer: undefined,
+          unacknowledged: 0,
         };
         documents.set(document, one);
         forgetOldest();
@@ -134,10 +157,12 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
       endAfter(cached ? LONGEST_SLEEP : TIME_TO_FINISH, document, one);
     },
     batch(document, events) {
-      deliver(document, (inbox) => inbox.take(events, clock.now()));
+      const one = deliver(document, (inbox) => inbox.take(events, clock.now()));
+      if (one !== undefined) acknowledgeSoon(document, one);
     },
     piece(document, piece) {
-      deliver(document, (inbox) => inbox.takePiece(piece, clock.now()));
+      const one = deliver(document, (inbox) => inbox.takePiece(piece, clock.now()));
+      if (one !== undefined) acknowledgeAll(document, one);
     },
     linkLost() {
       for (const one of documents.values())

@@ -3,7 +3,7 @@ import { BATCH_DELAY, IN_FLIGHT_LIMITS, MAX_BATCH_EVENTS, MAX_BATCH_SIZE } from 
 import type { FromRelay } from "../channel/messages.ts";
 import { type CutEvent, cutEvent } from "../channel/pieces.ts";
 import { type BinaryForm, toWire } from "../channel/wire-event.ts";
-import type { RingBuffer, RingRead } from "./ring-buffer.ts";
+import { eventsIn, type RingBuffer, type RingRead } from "./ring-buffer.ts";
 
 /** Sends a buffer's events in batches over one port, from a number that the panel names. */
 export interface Delivery {
@@ -71,7 +71,7 @@ export function createDelivery(
     const read = buffer.readAfter(cursor, BATCH_LIMITS);
     const [first] = read.events;
     if (first === undefined || (onlyFull && !read.full)) return false;
-    const event = cutEvent(first.number, first.event, form);
+    const event = cutOf(first, form);
     if (event === undefined) return sendBatch(read, form);
     cut = { event, next: 0 };
     return sendPiece(cut);
@@ -80,10 +80,14 @@ export function createDelivery(
   function sendBatch({ events, size }: RingRead, binary: BinaryForm): boolean {
     // Only an event that is alone, or follows the count of what was forgotten, can be so large.
     const last = events.at(-1);
-    const isLastCut =
-      last !== undefined && events.length > 1 && cutEvent(last.number, last.event, binary) !== undefined;
+    const isLastCut = last !== undefined && events.length > 1 && cutOf(last, binary) !== undefined;
     const sent = isLastCut ? events.slice(0, -1) : events;
-    const number = sent.at(-1)?.number ?? cursor;
+    let count = 0;
+    let number = cursor;
+    for (const one of sent) {
+      count += eventsIn(one.event);
+      number = one.number + eventsIn(one.event) - 1;
+    }
     send({
       type: "batch",
       body: {
@@ -92,7 +96,7 @@ export function createDelivery(
       },
     });
     cursor = number;
-    isOnTheWay({ number, pieces: 0, events: sent.length, size: isLastCut ? 0 : size });
+    isOnTheWay({ number, pieces: 0, events: count, size: isLastCut ? 0 : size });
     return true;
   }
 
@@ -167,4 +171,9 @@ export function createDelivery(
     },
     flush: () => pump(false),
   };
+}
+
+/** Runs are made of what is small. */
+function cutOf({ number, event }: RingRead["events"][number], form: BinaryForm): CutEvent | undefined {
+  return event.type === "socket-payloads" ? undefined : cutEvent(number, event, form);
 }

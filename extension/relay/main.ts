@@ -11,10 +11,10 @@ import {
 import { isMessageOf } from "../channel/channel.ts";
 import { systemClock } from "../channel/clock.ts";
 import { captureEventNatives } from "../channel/event-natives.ts";
-import { BATCH_DELAY } from "../channel/limits.ts";
 import { FROM_PAGE, isToTab, RELAY_PORT, type ToPage } from "../channel/messages.ts";
 import { takeNode } from "../channel/node-link.ts";
 import { documentOrigins, mayBeRead } from "./document-origins.ts";
+import { createPullRhythm } from "./pull-rhythm.ts";
 import { createRelay } from "./relay.ts";
 
 const STOP: ToPage = { type: "stop", body: undefined };
@@ -41,6 +41,7 @@ const relay = createRelay({
   isHeld: true,
 });
 
+const rhythm = createPullRhythm(systemClock, () => hook.pull(), always);
 const hook = takeNode(document, captureEventNatives(window), { receive, waiting });
 
 function receive(message: unknown): void {
@@ -53,6 +54,7 @@ function receive(message: unknown): void {
   if (!isMessageOf(FROM_PAGE, copy)) return;
   switch (copy.type) {
     case "observed":
+      rhythm.came(copy.body.events);
       relay.recordAll(copy.body.events);
       return;
     case "act-answered":
@@ -75,13 +77,8 @@ function ownCopy(message: unknown): unknown {
 
 function waiting(): void {
   // The document has no time left to wait for more.
-  if (isLeaving) pull();
-  else systemClock.after(BATCH_DELAY, pull, always);
-}
-
-function pull(): void {
-  hook.pull();
-  relay.flush();
+  if (isLeaving) hook.pull();
+  else rhythm.wait();
 }
 
 function endRecording(): void {

@@ -10,7 +10,7 @@ import {
   type ToPage,
   type ToRelay,
 } from "../channel/messages.ts";
-import { unpackEvent } from "../channel/packed-event.ts";
+import { isPayloadRun } from "../channel/payload-run.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { binaryFormOf } from "../channel/wire-event.ts";
 import { createActLease } from "./act-lease.ts";
@@ -20,10 +20,11 @@ import { createRingBuffer } from "./ring-buffer.ts";
 /** Keeps one document's recording and hands it to the panel when there is one. It never looks into an event. */
 export interface Relay {
   record(event: CaptureEvent, pinned: boolean): void;
-  /** Records what the hook has sent, as far as it is what a hook may send; what is not is counted. */
+  /**
+   * Records what the hook has sent, as far as it is what a hook may send; what is not is counted. The hook has waited until
+   * there was a batch of it, so it goes on at once.
+   */
   recordAll(observed: readonly unknown[]): void;
-  /** Sends what waits. */
-  flush(): void;
   /** What came of an act. Lost where no panel listens. */
   tell(message: Extract<FromRelay, { type: "act-answered" | "fault-struck" }>): void;
   /** A panel has opened on this tab. */
@@ -181,8 +182,8 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
-  function grown(): void {
-    if (isLeaving) link?.delivery.flush();
+  function grown(isBatch: boolean): void {
+    if (isLeaving || (isBatch && link !== undefined)) link?.delivery.flush();
     else if (link !== undefined) link.delivery.wake();
     else if (!hasAsked) openLink();
   }
@@ -198,24 +199,21 @@ export function createRelay(options: RelayOptions): Relay {
     record(event, pinned) {
       if (isOver) return;
       buffer.add(event, pinned);
-      grown();
+      grown(false);
     },
     recordAll(observed) {
       if (isOver) return;
       let refused = 0;
       for (const one of observed) {
-        const whole = Array.isArray(one) ? { event: unpackEvent(one), pinned: false } : one;
-        if (isObservedEvent(whole)) buffer.add(whole.event, whole.pinned);
+        if (isPayloadRun(one)) buffer.addRun(one);
+        else if (isObservedEvent(one)) buffer.add(one.event, one.pinned);
         else refused++;
       }
       if (refused > 0) {
         const at = clock.now();
         buffer.add({ type: "events-dropped", at, count: refused, bytes: 0, reason: "not-delivered" }, false);
       }
-      grown();
-    },
-    flush() {
-      link?.delivery.flush();
+      grown(true);
     },
     watch() {
       isWatched = true;

@@ -1,5 +1,6 @@
 import type { CaptureEvent } from "../channel/capture-event-guard.ts";
 import { type BufferLimits, PINNED_LIMITS, type RecordingLimits } from "../channel/limits.ts";
+import { type PayloadRun, runLength, sizeInRun, sliceRun, timeInRun } from "../channel/payload-run.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 
 /**
@@ -8,11 +9,13 @@ import { payloadSize } from "../channel/payload-size.ts";
  */
 export interface RingBuffer {
   add(event: CaptureEvent, pinned: boolean): void;
+  /** The payloads of a run, each an event of its own, none of them pinned. */
+  addRun(run: PayloadRun): void;
   /** A reader has everything up to `number`. */
   acknowledge(number: number): void;
   /** Takes effect at once. */
   limit(limits: RecordingLimits): void;
-  /** The next events after `number`, in order. */
+  /** The next events after `number`, in order. A run stays together unless it has more events than `limits`. */
   readAfter(number: number, limits: BufferLimits): RingRead;
   /** Number of the newest event, or 0. */
   readonly lastNumber: number;
@@ -22,16 +25,25 @@ export interface RingBuffer {
 }
 
 export interface RingRead {
-  readonly events: readonly { readonly number: number; readonly event: CaptureEvent }[];
+  /** Of a run, `number` is that of its first event. */
+  readonly events: readonly { readonly number: number; readonly event: CaptureEvent | PayloadRun }[];
   readonly size: number;
   /** The batch is as full as the limits allow: there may be more. */
   readonly full: boolean;
 }
 
+/** How many events of the recording it is. */
+export function eventsIn(event: CaptureEvent | PayloadRun): number {
+  return event.type === "socket-payloads" ? runLength(event) : 1;
+}
+
 interface Entry {
-  readonly number: number;
-  readonly event: CaptureEvent;
-  readonly size: number;
+  /** Number of its first event. Of a run, the first that is not forgotten. */
+  first: number;
+  readonly last: number;
+  readonly event: CaptureEvent | PayloadRun;
+  /** Of the events that are not forgotten. */
+  size: number;
   /** Sizes of this entry and all before it, forgotten ones included. */
   readonly total: number;
 }
@@ -48,6 +60,14 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
   /** The newest acknowledged entry, whose total must be known after it is forgotten. */
   let acknowledged = { number: 0, total: 0 };
 
+  function put(event: CaptureEvent | PayloadRun, count: number, size: number, pinned: boolean): void {
+    total += size;
+    const first = lastNumber + 1;
+    lastNumber += count;
+    (pinned ? pins : payloads).put({ first, last: lastNumber, event, size, total });
+    forgetWhatOverflows();
+  }
+
   function forgetWhatOverflows(): void {
     while (pins.exceeds(PINNED_LIMITS)) pins.dropOldest();
     while (payloads.exceeds(limits)) payloads.dropOldest();
@@ -55,8 +75,9 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
 
   /** Exact where the entry is kept or was acknowledged last, else the nearest total below. */
   function totalThrough(number: number): number {
+    if (number === lastNumber) return total;
     const entry = payloads.find(number) ?? pins.find(number);
-    if (entry !== undefined) return entry.total;
+    if (entry !== undefined) return entry.total - sizeBetween(entry, number + 1, entry.last);
     return number >= acknowledged.number ? acknowledged.total : 0;
   }
 
@@ -67,10 +88,11 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
   return {
     add(observed, pinned) {
       const event = withinLimit(observed, limits.payload);
-      const size = EVENT_SIZE + sizeOf(event);
-      total += size;
-      (pinned ? pins : payloads).put({ number: ++lastNumber, event, size, total });
-      forgetWhatOverflows();
+      put(event, 1, EVENT_SIZE + sizeOf(event), pinned);
+    },
+    addRun(run) {
+      const count = runLength(run);
+      put(run, count, count * EVENT_SIZE + run.text.length + (run.bytes?.byteLength ?? 0), false);
     },
     acknowledge(number) {
       if (number <= acknowledged.number || number > lastNumber) return;
@@ -81,23 +103,31 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
       forgetWhatOverflows();
     },
     readAfter(number, most) {
-      const events: { number: number; event: CaptureEvent }[] = [];
+      const events: { number: number; event: CaptureEvent | PayloadRun }[] = [];
       const reader = merge(payloads.from(number), pins.from(number));
+      let count = 0;
       let size = 0;
       let previous = { number, total: totalThrough(number) };
       for (let entry = reader(); entry !== undefined; entry = reader()) {
-        const overflows = events.length > 0 && size + entry.size > most.size;
-        if (events.length >= most.events || overflows) return { events, size, full: true };
-        const missing = entry.number - previous.number - 1;
+        const first = Math.max(entry.first, number + 1);
+        const whole = entry.last - first + 1;
+        const wholeSize = sizeBetween(entry, first, entry.last);
+        const overflows = count + whole > most.events || size + wholeSize > most.size;
+        if (count > 0 && overflows) return { events, size, full: true };
+        const missing = first - previous.number - 1;
         if (missing > 0) {
-          const bytes = entry.total - entry.size - previous.total;
-          events.push({ number: entry.number - 1, event: dropped(missing, bytes, entry.event.at) });
+          const bytes = entry.total - wholeSize - previous.total;
+          events.push({ number: first - 1, event: dropped(missing, bytes, timeOf(entry, first)) });
+          count++;
         }
-        events.push({ number: entry.number, event: entry.event });
-        size += entry.size;
-        previous = entry;
+        const last = Math.min(entry.last, first + most.events - 1);
+        events.push({ number: first, event: partOf(entry, first, last) });
+        count += last - first + 1;
+        size += sizeBetween(entry, first, last);
+        if (last < entry.last) return { events, size, full: true };
+        previous = { number: last, total: entry.total };
       }
-      return { events, size, full: events.length >= most.events || size >= most.size };
+      return { events, size, full: count >= most.events || size >= most.size };
     },
     sizeAfter: (number) => total - totalThrough(number),
     get lastNumber() {
@@ -110,38 +140,78 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
   };
 }
 
+/** Of the events of an entry from number `first` to number `last`. */
+function sizeBetween(entry: Entry, first: number, last: number): number {
+  if (first === entry.first && last === entry.last) return entry.size;
+  let size = 0;
+  for (let number = first; number <= last; number++) size += sizeAt(entry, number);
+  return size;
+}
+
+function sizeAt(entry: Entry, number: number): number {
+  const { event } = entry;
+  if (event.type !== "socket-payloads") return entry.size;
+  return EVENT_SIZE + sizeInRun(event, placeOf(entry, event, number));
+}
+
+function timeOf(entry: Entry, number: number): number {
+  const { event } = entry;
+  return event.type === "socket-payloads" ? timeInRun(event, placeOf(entry, event, number)) : event.at;
+}
+
+function partOf(entry: Entry, first: number, last: number): CaptureEvent | PayloadRun {
+  const { event } = entry;
+  if (event.type !== "socket-payloads") return event;
+  return sliceRun(event, placeOf(entry, event, first), placeOf(entry, event, last) + 1);
+}
+
+function placeOf({ last }: Entry, run: PayloadRun, number: number): number {
+  return runLength(run) - 1 - (last - number);
+}
+
 interface Shelf {
   put(entry: Entry): void;
+  /** One event. Of a run, what is forgotten is freed with its last event. */
   dropOldest(): void;
   exceeds(limits: BufferLimits): boolean;
   find(number: number): Entry | undefined;
-  /** Reads in order what comes after `number`. */
+  /** Reads in order what has an event after `number`. */
   from(number: number): () => Entry | undefined;
   clear(): void;
 }
 
 /** A queue over an array whose head moves: `Array.shift` would move every entry. */
 function createShelf(): Shelf {
-  let entries: Entry[] = [];
+  let entries: (Entry | undefined)[] = [];
   let head = 0;
+  let count = 0;
   let size = 0;
   return {
     put(entry) {
       entries.push(entry);
+      count += entry.last - entry.first + 1;
       size += entry.size;
     },
     dropOldest() {
-      size -= entries[head]?.size ?? 0;
+      const entry = entries[head];
+      if (entry === undefined) return;
+      const oldest = sizeAt(entry, entry.first);
+      count--;
+      size -= oldest;
+      entry.size -= oldest;
+      entry.first++;
+      if (entry.first <= entry.last) return;
+      entries[head] = undefined;
       head++;
       if (head > 1_000 && head * 2 > entries.length) {
         entries = entries.slice(head);
         head = 0;
       }
     },
-    exceeds: (limits) => entries.length - head > limits.events || size > limits.size,
+    exceeds: (limits) => count > limits.events || size > limits.size,
     find(number) {
       const entry = entries[firstAfter(entries, head, number - 1)];
-      return entry?.number === number ? entry : undefined;
+      return entry !== undefined && entry.first <= number ? entry : undefined;
     },
     from(number) {
       let at = firstAfter(entries, head, number);
@@ -150,17 +220,19 @@ function createShelf(): Shelf {
     clear() {
       entries = [];
       head = 0;
+      count = 0;
       size = 0;
     },
   };
 }
 
-function firstAfter(entries: readonly Entry[], head: number, number: number): number {
+/** Place of the first entry that has an event after `number`. */
+function firstAfter(entries: readonly (Entry | undefined)[], head: number, number: number): number {
   let low = head;
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((entries[middle]?.number ?? 0) <= number) low = middle + 1;
+    if ((entries[middle]?.last ?? 0) <= number) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -170,7 +242,7 @@ function merge(left: () => Entry | undefined, right: () => Entry | undefined): (
   let a = left();
   let b = right();
   return () => {
-    const next = b === undefined || (a !== undefined && a.number < b.number) ? a : b;
+    const next = b === undefined || (a !== undefined && a.first < b.first) ? a : b;
     if (next === a) a = left();
     else b = right();
     return next;

@@ -5,11 +5,12 @@
  *
  * @module
  */
+import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { isMessageOf } from "../../extension/channel/channel.ts";
 import { captureEventNatives } from "../../extension/channel/event-natives.ts";
 import { FROM_PAGE, isObservedEvent } from "../../extension/channel/messages.ts";
 import { takeNode } from "../../extension/channel/node-link.ts";
-import { unpackEvent } from "../../extension/channel/packed-event.ts";
+import { isPayloadRun, runEvents } from "../../extension/channel/payload-run.ts";
 import { LAST_WORDS, REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
 
 const { stringify } = JSON;
@@ -31,6 +32,14 @@ function leave(): void {
   localStorage.setItem(LAST_WORDS, earlier === null ? recent : `${earlier}\n${recent}`);
 }
 
+function observe(event: CaptureEvent | undefined): void {
+  const text = event === undefined ? '{"type":"refused"}' : written(event);
+  report?.(text);
+  recent = recent === "" ? text : `${recent.slice(recent.lastIndexOf("\n") + 1)}\n${text}`;
+  // No binding is heard any more from a document that goes.
+  if (event?.type === "document-ended") leave();
+}
+
 const end = takeNode(document, natives, {
   receive(message) {
     if (!isMessageOf(FROM_PAGE, message)) return;
@@ -41,12 +50,12 @@ const end = takeNode(document, natives, {
     const { events } = message.body;
     for (let at = 0; at < events.length; at++) {
       const one = events[at];
-      const observed = isArray(one) ? { event: unpackEvent(one), pinned: false } : one;
-      const text = isObservedEvent(observed) ? written(observed.event) : '{"type":"refused"}';
-      report?.(text);
-      recent = recent === "" ? text : `${recent.slice(recent.lastIndexOf("\n") + 1)}\n${text}`;
-      // No binding is heard any more from a document that goes.
-      if (isObservedEvent(observed) && observed.event.type === "document-ended") leave();
+      if (!isPayloadRun(one)) {
+        observe(isObservedEvent(one) ? one.event : undefined);
+        continue;
+      }
+      const payloads = runEvents(one);
+      for (let index = 0; index < payloads.length; index++) observe(payloads[index]);
     }
   },
   waiting: () => end.pull(),

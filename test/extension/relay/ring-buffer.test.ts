@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRingBuffer } from "../../../extension/relay/ring-buffer.ts";
+import { type PayloadRun, runEvents } from "../../../extension/channel/payload-run.ts";
+import { createRingBuffer, type RingBuffer, type RingRead } from "../../../extension/relay/ring-buffer.ts";
 import { numberedPayload } from "../../support/extension-chain.ts";
 
 const ALL = { events: 1_000, size: 1_000_000, payload: 1_000_000 };
@@ -107,6 +109,113 @@ describe("ring buffer", () => {
     expect(events[0]).toEqual(numberedPayload(1));
     expect(events[1]).toMatchObject({ payload: { kind: "omitted", reason: "too-large", size: 501 } });
     expect(events[2]).toMatchObject({ body: { kind: "omitted", reason: "too-large", size: 501 } });
+  });
+});
+
+describe("runs in the ring buffer", () => {
+  const run = (first: number, count: number, size = 1): PayloadRun => ({
+    type: "socket-payloads",
+    sockets: ["a"],
+    marks: upTo(count).flatMap((number) => [first + number - 1, 2, size]),
+    text: "x".repeat(count * size),
+  });
+  const timesOf = (read: RingRead) =>
+    read.events.map(({ number, event }) => [
+      number,
+      event.type === "socket-payloads" ? runEvents(event).map(({ at }) => at) : event.type,
+    ]);
+
+  test("each payload has its number, and a run is read as it came", () => {
+    const buffer = createRingBuffer(ALL);
+    buffer.add(numberedPayload(1), true);
+    buffer.addRun(run(2, 3));
+    buffer.add(numberedPayload(5), true);
+    buffer.addRun(run(6, 2));
+    expect(buffer.lastNumber).toBe(7);
+    expect(timesOf(buffer.readAfter(0, ALL))).toEqual([
+      [1, "socket-payload"],
+      [2, [2, 3, 4]],
+      [5, "socket-payload"],
+      [6, [6, 7]],
+    ]);
+  });
+
+  test("a reader in the middle of a run gets the rest of it", () => {
+    const buffer = createRingBuffer(ALL);
+    buffer.addRun(run(1, 5));
+    expect(timesOf(buffer.readAfter(3, ALL))).toEqual([[4, [4, 5]]]);
+    expect(buffer.sizeAfter(3)).toBe(202);
+    expect(buffer.sizeAfter(0)).toBe(505);
+    expect(buffer.sizeAfter(5)).toBe(0);
+  });
+
+  test("a run that is longer than a read is divided, one that does not fit any more waits", () => {
+    const buffer = createRingBuffer(ALL);
+    buffer.addRun(run(1, 5));
+    buffer.addRun(run(6, 2));
+    const few = { events: 3, size: 1_000_000 };
+    const reads = [0, 3, 5].map((after) => buffer.readAfter(after, few));
+    expect(reads.map(timesOf)).toEqual([[[1, [1, 2, 3]]], [[4, [4, 5]]], [[6, [6, 7]]]]);
+    expect(reads.map(({ full }) => full)).toEqual([true, true, false]);
+  });
+
+  test("the limits forget payload by payload, oldest first, and count each with its size", () => {
+    const buffer = createRingBuffer({ events: 4, size: 1_000_000, payload: 1_000_000 });
+    buffer.addRun(run(1, 3, 10));
+    buffer.add(numberedPayload(4), true);
+    buffer.addRun(run(5, 3, 20));
+    const read = buffer.readAfter(0, ALL);
+    expect(timesOf(read)).toEqual([
+      [2, "events-dropped"],
+      [3, [3]],
+      [4, "socket-payload"],
+      [5, [5, 6, 7]],
+    ]);
+    expect(read.events[0]?.event).toMatchObject({ count: 2, bytes: 220, at: 3 });
+  });
+
+  test("bytes count for the limit of size as text does", () => {
+    const buffer = createRingBuffer({ events: 100, size: 1_000, payload: 1_000_000 });
+    buffer.addRun({
+      type: "socket-payloads",
+      sockets: ["a"],
+      marks: [1, 3, 500, 2, 3, 500],
+      text: "",
+      bytes: new Uint8Array(1_000),
+    });
+    expect(timesOf(buffer.readAfter(0, ALL))).toEqual([
+      [1, "events-dropped"],
+      [2, [2]],
+    ]);
+  });
+
+  test("singly or in runs, the same payloads are forgotten and read", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ count: fc.integer({ min: 1, max: 6 }), pinned: fc.boolean() }), {
+          maxLength: 12,
+        }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.nat(30),
+        (parts, events, after) => {
+          const limits = { events, size: 1_000_000, payload: 1_000_000 };
+          const [runs, single] = [createRingBuffer(limits), createRingBuffer(limits)];
+          let next = 1;
+          for (const { count, pinned } of parts) {
+            if (pinned) runs.add(numberedPayload(next, 4), true);
+            else runs.addRun(run(next, count, 4));
+            for (let at = 0; at < (pinned ? 1 : count); at++) single.add(numberedPayload(next++, 4), pinned);
+          }
+          const told = (buffer: RingBuffer) =>
+            buffer.readAfter(after, ALL).events.flatMap(({ event }) => {
+              if (event.type === "socket-payloads") return runEvents(event).map(({ at }) => [at]);
+              return event.type === "events-dropped" ? [[event.at, event.count, event.bytes]] : [[event.at]];
+            });
+          expect(told(runs)).toEqual(told(single));
+          expect(runs.lastNumber).toBe(single.lastNumber);
+        },
+      ),
+    );
   });
 });
 
