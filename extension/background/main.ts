@@ -62,8 +62,16 @@ async function accessChanged(): Promise<void> {
   const granted: ToTab = { type: "granted", body: { patterns: await grantedPatterns() } };
   // Documents whose site was taken back stop recording before anything else can fail, and before the panels ask.
   await tellAllTabs(granted);
-  await registrations.align();
-  router.surveyAll();
+  await realign();
+}
+
+/** A browser that refuses to register must not leave the panels with what was. */
+async function realign(): Promise<void> {
+  try {
+    await registrations.align();
+  } finally {
+    router.surveyAll();
+  }
 }
 
 onAccessChanged(() => {
@@ -71,7 +79,7 @@ onAccessChanged(() => {
 });
 
 onSwitched(() => {
-  void registrations.align().then(() => router.surveyAll());
+  void realign();
 });
 
 onToolbarClick((tab) => {

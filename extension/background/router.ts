@@ -173,20 +173,21 @@ export function createRouter(options: RouterOptions): Router {
     }
   }
 
+  /** A site that the browser cannot name is one that it lets nobody read. */
+  async function mayRead(url: string): Promise<boolean> {
+    return hasAccess(url).catch(() => false);
+  }
+
   async function survey(panel: PanelEnd, id: number): Promise<void> {
     const { url } = panel;
     if (url === undefined) return;
-    const [granted, switchedOff, relay] = await Promise.all([
-      hasAccess(url),
-      isSwitchedOff(url),
-      watchTab(id),
-    ]);
+    const [granted, switchedOff, relay] = await Promise.all([mayRead(url), isSwitchedOff(url), watchTab(id)]);
     panel.refused = !granted;
     toPanel(panel, { type: "access", body: { url, granted, switchedOff, relay } });
   }
 
   async function surveyFrames(panel: PanelEnd, asked: readonly string[]): Promise<void> {
-    const granted = await Promise.all(asked.map(hasAccess));
+    const granted = await Promise.all(asked.map(mayRead));
     const refused = asked.filter((_url, at) => granted[at] === false);
     toPanel(panel, { type: "frames-access", body: { asked, refused } });
   }

@@ -3,7 +3,8 @@ import type { Payload } from "../../core/src/wire/payload.ts";
 import type { Guard } from "./channel.ts";
 import {
   type Fields,
-  hasShape,
+  hasExactShape,
+  isAnything,
   isCount,
   isFields,
   isFlag,
@@ -13,6 +14,7 @@ import {
   isOptional,
   isTextWithin,
   isUrlText,
+  MAX_ERROR_LENGTH,
 } from "./guards.ts";
 import { MAX_PAYLOAD_SIZE } from "./limits.ts";
 import { method } from "./natives.ts";
@@ -25,6 +27,7 @@ const isAct = isOneOf("sent", "simulated", "dropped", "delayed", "reordered");
 const isTransportAct = isOneOf("cut", "closed", "refused");
 /** Some carry a token in it. */
 const isSubprotocol = isTextWithin(10_000);
+const isHeaderName = isTextWithin(1_000);
 const isPayloadText = isTextWithin(MAX_PAYLOAD_SIZE);
 
 const tagOf = method(Object.prototype.toString);
@@ -34,21 +37,22 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && tagOf(value) === "[object Uint8Array]";
 }
 
-export function isPayload(value: unknown): value is Payload {
-  if (!isFields(value)) return false;
-  switch (value["kind"]) {
-    case "text":
-      return isPayloadText(value["text"]);
-    case "binary":
-      return isBytes(value["bytes"]) && value["bytes"].byteLength <= MAX_PAYLOAD_SIZE;
-    case "omitted":
-      return isOmittedReason(value["reason"]) && isCount(value["size"]);
-    default:
-      return false;
-  }
+/** A view takes its whole buffer along wherever it is cloned. */
+function isPayloadBytes(value: unknown): value is Uint8Array {
+  return isBytes(value) && value.buffer.byteLength <= MAX_PAYLOAD_SIZE;
 }
 
-const isOrigin = hasShape({
+const PAYLOAD_GUARDS: Readonly<Record<string, (payload: Fields) => boolean>> = {
+  text: hasExactShape({ kind: isAnything, text: isPayloadText }),
+  binary: hasExactShape({ kind: isAnything, bytes: isPayloadBytes }),
+  omitted: hasExactShape({ kind: isAnything, reason: isOmittedReason, size: isCount }),
+};
+
+export function isPayload(value: unknown): value is Payload {
+  return isOfKind(PAYLOAD_GUARDS, "kind", value);
+}
+
+const isOrigin = hasExactShape({
   documentUrl: isUrlText,
   frame: isOneOf("top", "child"),
   document: isOptional(isId),
@@ -56,32 +60,36 @@ const isOrigin = hasShape({
 const isHeaders: Guard<Readonly<Record<string, string>>> = (
   value,
 ): value is Readonly<Record<string, string>> =>
-  isFields(value) && Object.keys(value).length <= 100 && Object.values(value).every(isUrlText);
+  isFields(value) && isListOf(isHeaderName, 100)(Object.keys(value)) && Object.values(value).every(isUrlText);
+
+function eventShape(shape: Readonly<Record<string, Guard<unknown>>>): (event: Fields) => boolean {
+  return hasExactShape({ type: isAnything, at: isNumber, ...shape });
+}
 
 /** What a page hook may report. A navigation is known to the panel alone. */
 const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
-  "socket-opening": hasShape({
+  "socket-opening": eventShape({
     socket: isId,
     url: isUrlText,
     protocols: isOptional(isListOf(isSubprotocol, 100)),
     origin: isOptional(isOrigin),
   }),
-  "socket-opened": hasShape({ socket: isId, protocol: isSubprotocol }),
-  "socket-payload": hasShape({
+  "socket-opened": eventShape({ socket: isId, protocol: isSubprotocol }),
+  "socket-payload": eventShape({
     socket: isId,
     direction: isDirection,
     payload: isPayload,
     act: isOptional(isAct),
   }),
-  "socket-failed": hasShape({ socket: isId }),
-  "socket-closed": hasShape({
+  "socket-failed": eventShape({ socket: isId }),
+  "socket-closed": eventShape({
     socket: isId,
     code: isCount,
     reason: isTextWithin(1_000),
     wasClean: isFlag,
     act: isOptional(isTransportAct),
   }),
-  "http-request": hasShape({
+  "http-request": eventShape({
     exchange: isId,
     method: isTextWithin(100),
     url: isUrlText,
@@ -90,21 +98,21 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
     act: isOptional(isAct),
     origin: isOptional(isOrigin),
   }),
-  "http-response": hasShape({ exchange: isId, status: isCount, headers: isOptional(isHeaders) }),
-  "http-response-body": hasShape({ exchange: isId, payload: isPayload, act: isOptional(isAct) }),
-  "http-ended": hasShape({
+  "http-response": eventShape({ exchange: isId, status: isCount, headers: isOptional(isHeaders) }),
+  "http-response-body": eventShape({ exchange: isId, payload: isPayload, act: isOptional(isAct) }),
+  "http-ended": eventShape({
     exchange: isId,
-    error: isOptional(isTextWithin(10_000)),
+    error: isOptional(isTextWithin(MAX_ERROR_LENGTH)),
     cancelled: isOptional(isTrue),
     act: isOptional(isTransportAct),
   }),
-  "events-dropped": hasShape({
+  "events-dropped": eventShape({
     count: isCount,
     bytes: isCount,
     reason: isOneOf("buffer-full", "not-delivered"),
     limit: isOptional(isTextWithin(100)),
   }),
-  "document-ended": hasShape({ document: isId }),
+  "document-ended": eventShape({ document: isId }),
 };
 
 function isTrue(value: unknown): value is true {
@@ -113,10 +121,17 @@ function isTrue(value: unknown): value is true {
 
 /** Checks what a page could have forged: shape, types and sizes. The text itself stays untrusted. */
 export function isReportedEvent(value: unknown): value is CaptureEvent {
-  if (!isFields(value) || !isNumber(value["at"])) return false;
-  const type = value["type"];
-  if (typeof type !== "string" || !Object.hasOwn(EVENT_GUARDS, type)) return false;
-  return EVENT_GUARDS[type]?.(value) === true;
+  return isOfKind(EVENT_GUARDS, "type", value);
+}
+
+function isOfKind(
+  guards: Readonly<Record<string, (value: Fields) => boolean>>,
+  field: string,
+  value: unknown,
+): boolean {
+  if (!isFields(value)) return false;
+  const kind = value[field];
+  return typeof kind === "string" && Object.hasOwn(guards, kind) && guards[kind]?.(value) === true;
 }
 
 function isOneOf<const T extends string>(...names: readonly T[]): Guard<T> {

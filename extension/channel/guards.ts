@@ -2,6 +2,11 @@ import type { Guard } from "./channel.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Checked elsewhere, or not at all. */
+export function isAnything(_value: unknown): _value is unknown {
+  return true;
+}
+
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -46,6 +51,13 @@ function isWhole(list: readonly unknown[]): boolean {
 export function hasShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
   const names = Object.keys(shape) as (keyof T & string)[];
   return (value): value is T => isFields(value) && names.every((name) => shape[name](value[name]));
+}
+
+/** Nothing but these: what has no name here has no size that anybody counts. */
+export function hasExactShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
+  const has = hasShape<T>(shape);
+  return (value): value is T =>
+    has(value) && Object.keys(value as object).every((name) => Object.hasOwn(shape, name));
 }
 
 export const isId: Guard<string> = isTextWithin(64);

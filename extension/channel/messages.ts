@@ -14,10 +14,18 @@ import {
 } from "./acts.ts";
 import { type CaptureEvent, isReportedEvent } from "./capture-event-guard.ts";
 import { type Guard, isMessageOf, type MessageGuards, type MessageOf } from "./channel.ts";
-import { hasShape, isCount, isFlag, isId, isListOf, isNothing, isOptional, isUrlText } from "./guards.ts";
+import {
+  hasShape,
+  isAnything,
+  isCount,
+  isFlag,
+  isId,
+  isListOf,
+  isNothing,
+  isOptional,
+  isUrlText,
+} from "./guards.ts";
 import { MAX_BATCH_EVENTS, MAX_FRAMES, MAX_PATTERNS } from "./limits.ts";
-
-const isAnything: Guard<unknown> = (_value): _value is unknown => true;
 
 export interface ObservedEvent {
   readonly event: CaptureEvent;

@@ -16,6 +16,9 @@ const HEARD = "heard";
 const WAITING = "waiting";
 const PULL = "pull";
 
+/** A relay has little to say before anything has happened, and a document may never have a hook. */
+const MAX_UNSAID = 20;
+
 export interface HookEnd {
   /** Delivered before it returns. False while no relay has taken the node. */
   send(message: unknown): boolean;
@@ -72,6 +75,7 @@ export function offerNode(
 }
 
 export interface RelayEnd {
+  /** Where no hook is there yet, it hears this when it comes. */
   send(message: unknown): void;
   /** The hook sends what waits before this returns. */
   pull(): void;
@@ -89,6 +93,8 @@ export function takeNode(
   { receive, waiting }: { readonly receive: (message: unknown) => void; readonly waiting: () => void },
 ): RelayEnd {
   let node: EventTarget | undefined;
+  /** Said before there was a hook to hear it. */
+  let unsaid: unknown[] = [];
   const receiveFrom = (event: Event) => receive(natives.detail(event));
   const hear = (event: Event) => event.preventDefault();
   const take = (event: Event) => {
@@ -100,14 +106,19 @@ export function takeNode(
     natives.listen(node, HEARD, hear);
     natives.listen(node, WAITING, waiting);
     natives.dispatch(node, natives.event(NODE_TAKEN));
+    const kept = unsaid;
+    unsaid = [];
+    for (const message of kept) send(message);
   };
+  function send(message: unknown): void {
+    if (node !== undefined)
+      natives.dispatch(node, natives.customEvent(FROM_RELAY, { detail: JSON.stringify(message) }));
+    else if (unsaid.length < MAX_UNSAID) unsaid.push(message);
+  }
   natives.listen(host, NODE_OFFERED, take);
   natives.dispatch(host, natives.event(NODE_WANTED));
   return {
-    send(message) {
-      if (node === undefined) return;
-      natives.dispatch(node, natives.customEvent(FROM_RELAY, { detail: JSON.stringify(message) }));
-    },
+    send,
     pull() {
       if (node !== undefined) natives.dispatch(node, natives.event(PULL));
     },
@@ -119,6 +130,7 @@ export function takeNode(
         natives.unlisten(node, WAITING, waiting);
       }
       node = undefined;
+      unsaid = [];
     },
   };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { MAX_URL_LENGTH } from "./guards.ts";
+
 const LOOPBACK = /^(?:localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** The pattern of `url`'s site, or undefined when pages of its kind cannot be recorded. */
@@ -48,6 +50,11 @@ export function patternCovers(pattern: string, origin: string): boolean {
   if (host === "*" || host === hostname) return true;
   const domain = host.startsWith("*.") ? host.slice(2) : undefined;
   return domain !== undefined && (hostname === domain || hostname.endsWith(`.${domain}`));
+}
+
+/** Without its fragment. The address of a `data:` document is the document: its beginning says which. */
+export function documentAddress(url: string): string {
+  return url.slice(0, MAX_URL_LENGTH).replace(/#.*$/s, "");
 }
 
 /** What a person reads as the site: host and port. */

@@ -18,17 +18,18 @@ const MAX_TOKENS = 500;
 
 export function createKnownTokens(): KnownTokens {
   const byToken: Record<string, KnownConnection | undefined> = Object.create(null);
-  let order: readonly string[] = [];
+  /** A ring: where the next one goes is the oldest. */
+  const order: string[] = [];
+  let next = 0;
 
   return {
     add(token) {
       if (token === "" || byToken[token] !== undefined) return;
       byToken[token] = { hasSent: false, hasReceived: false };
-      order = [...order, token];
-      const oldest = order[0];
-      if (order.length <= MAX_TOKENS || oldest === undefined) return;
-      delete byToken[oldest];
-      order = order.slice(1);
+      const oldest = order[next];
+      if (oldest !== undefined) delete byToken[oldest];
+      order[next] = token;
+      next = (next + 1) % MAX_TOKENS;
     },
     find(url) {
       const values = tokenValues(url);

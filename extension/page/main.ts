@@ -1,4 +1,5 @@
 /** The page hook's entry: runs in the page's own world before the page does. Wiring only. */
+import type { ToPage } from "../channel/messages.ts";
 import { captureActNatives } from "./acts/act-natives.ts";
 import { createActs } from "./acts/create-acts.ts";
 import { createOutlet } from "./outlet.ts";
@@ -10,11 +11,24 @@ quietly(() => {
   const natives = capturePageNatives(window);
   let isActive = true;
   let wantsOthers = false;
-  const { report, tell, isHeard } = createOutlet(document, natives, (message) => {
+
+  // By itself: what another tool has made of the page must not cost the recording.
+  const acts = quietly(() =>
+    createActs({
+      natives,
+      act: captureActNatives(window),
+      report: (event, pinned) => outlet.report(event, pinned),
+      answer: (body) => outlet.tell({ type: "act-answered", body }),
+      strikes: (body) => outlet.tell({ type: "fault-struck", body }),
+      isHeard: () => outlet.isHeard(),
+    }),
+  );
+
+  function obey(message: ToPage): void {
     switch (message.type) {
       case "stop":
-        acts?.undo();
         isActive = false;
+        acts?.undo();
         return;
       case "other-traffic":
         wantsOthers = message.body.wanted;
@@ -28,20 +42,12 @@ quietly(() => {
       default:
         message satisfies never;
     }
-  });
-  // By itself: what another tool has made of the page must not cost the recording.
-  const acts = quietly(() =>
-    createActs({
-      natives,
-      act: captureActNatives(window),
-      report,
-      answer: (body) => tell({ type: "act-answered", body }),
-      strikes: (body) => tell({ type: "fault-struck", body }),
-      isHeard,
-    }),
-  );
+  }
+
+  // Last: a relay that was here first speaks at once.
+  const outlet = createOutlet(document, natives, (message) => quietly(() => obey(message)));
   hookPage(window, natives, {
-    report,
+    report: outlet.report,
     isActive: () => isActive,
     wantsOthers: () => wantsOthers,
     ...(acts === undefined ? {} : { interceptor: acts }),

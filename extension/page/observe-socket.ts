@@ -1,9 +1,10 @@
 import type { PayloadAct, SocketId } from "../../core/src/capture-event.ts";
 import type { Direction, Payload } from "../../core/src/wire/payload.ts";
-import { bytesPayload, type CopiedPayload } from "./copy-payload.ts";
+import type { CopiedPayload } from "./copy-payload.ts";
 import { createOrderedQueue } from "./ordered-queue.ts";
 import type { PageRecording } from "./page-recording.ts";
 import { quietly } from "./quietly.ts";
+import { whenCopied } from "./read-later.ts";
 import { createSocketRecorder } from "./socket-recorder.ts";
 import type { ObserveSocket } from "./watch-web-socket.ts";
 
@@ -37,8 +38,12 @@ export function createSocketObservation(
       }
       const at = now();
       const arrived = (whole: Payload): SocketNews => payloadEvent(socket, at, direction, whole, act);
-      if (copied.kind === "later") readLater(copied, queue.reserve(), arrived);
-      else queue.push(arrived(copied));
+      if (copied.kind !== "later") {
+        queue.push(arrived(copied));
+        return;
+      }
+      const fill = queue.reserve();
+      whenCopied(copied, natives, (whole) => fill(arrived(whole)));
     }
 
     const tap = interceptor?.tapSocket(socket, native, {
@@ -62,18 +67,6 @@ export function createSocketObservation(
       tap,
     };
   };
-
-  function readLater(
-    { bytes, size }: Extract<CopiedPayload, { kind: "later" }>,
-    fill: (event: SocketNews | undefined) => void,
-    arrived: (payload: Payload) => SocketNews,
-  ): void {
-    natives.settled(
-      bytes,
-      (buffer) => quietly(() => fill(arrived(bytesPayload(buffer, 0, natives.bufferSize(buffer))))),
-      () => quietly(() => fill(arrived({ kind: "omitted", reason: "unreadable", size }))),
-    );
-  }
 }
 
 function payloadEvent(

@@ -1,4 +1,5 @@
 import type { EventOrigin } from "../../core/src/capture-event.ts";
+import { documentAddress } from "../channel/sites.ts";
 import { watchDocumentLife } from "./document-life.ts";
 import { createHttpRecognition } from "./http-recognition.ts";
 import type { Interceptor } from "./interceptor.ts";
@@ -43,7 +44,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
   };
 
   const origin = (): EventOrigin => ({
-    documentUrl: natives.documentUrl().replace(/#.*$/s, ""),
+    documentUrl: documentAddress(natives.documentUrl()),
     frame: scope.top === scope.self ? "top" : "child",
     document,
   });

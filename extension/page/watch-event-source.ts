@@ -139,8 +139,10 @@ export function watchEventSource(
       const source = construct(target, args, newTarget === hooked ? target : newTarget) as EventSource;
       quietly(() => {
         watch(source);
-        const observer = watched.find(source)?.observer;
-        if (observer !== undefined && fails(source, observer.isKnown)) observer.refused();
+        const entry = watched.find(source);
+        if (entry === undefined || !fails(source, entry.observer.isKnown)) return;
+        entry.observer.refused();
+        entry.rest();
       });
       return source;
     },

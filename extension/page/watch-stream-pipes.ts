@@ -28,14 +28,19 @@ export function watchPipes(
     const branch = streams.find(source);
     if (branch === undefined || streamNatives.isLocked(source)) return undefined;
     const reader = streamNatives.reader(source);
-    const letGo = () => quietly(() => streamNatives.release(reader));
+    let isLetGo = false;
+    const letGo = () => {
+      isLetGo = true;
+      quietly(() => streamNatives.release(reader));
+    };
     const stream = streamNatives.onDemand({
       pull: (controller) =>
         natives.passOn(
           streamNatives.read(reader),
           ({ value, done }) => take(branch, value, done, controller, letGo),
           (error) => {
-            quietly(() => branch.failed(error));
+            // A pipe that ends with a read under way takes it back, which is no end of the stream.
+            if (!isLetGo) quietly(() => branch.failed(error));
             letGo();
           },
         ) as Promise<never>,

@@ -13,6 +13,7 @@ import { systemClock } from "../channel/clock.ts";
 import { captureEventNatives } from "../channel/event-natives.ts";
 import { FROM_PAGE, isToTab, RELAY_PORT, type ToPage } from "../channel/messages.ts";
 import { takeNode } from "../channel/node-link.ts";
+import { documentAddress } from "../channel/sites.ts";
 import { documentOrigins, mayBeRead } from "./document-origins.ts";
 import { createPullRhythm } from "./pull-rhythm.ts";
 import { createRelay } from "./relay.ts";
@@ -27,7 +28,7 @@ const relay = createRelay({
   clock: systemClock,
   identity: () => ({
     document: documentId,
-    url: location.href.replace(/#.*$/s, ""),
+    url: documentAddress(location.href),
     frame: window === window.top ? "top" : "child",
   }),
   connect: () => connectPort(RELAY_PORT),

@@ -10,7 +10,10 @@ function createWorld() {
   const switchedOn: string[] = [];
   const options: (string | undefined)[] = [];
   const router = createRouter({
-    hasAccess: async (url) => url.startsWith("http://granted"),
+    hasAccess: async (url) => {
+      if (url.includes("unnamed")) throw new Error("no match pattern");
+      return url.startsWith("http://granted");
+    },
     watchTab: async () => true,
     openGrantPage: (url, tab) => grantPages.push(`${url} ${tab}`),
     isSwitchedOff: async (url) => url.startsWith("http://granted-off"),
@@ -52,6 +55,22 @@ describe("router", () => {
     port.post(hello("d"));
     world.deliver();
     expect(heard).toEqual([{ type: "unwatched", body: undefined }]);
+  });
+
+  test("a site that the browser cannot name counts as one that may not be read", async () => {
+    const { world, panel } = createWorld();
+    const { port, heard } = panel(1);
+    const asked = ["http://granted/frame", "http://unnamed/"];
+    port.post({ type: "survey", body: { url: "http://unnamed/" } });
+    port.post({ type: "survey-frames", body: { urls: asked } });
+    world.deliver();
+    await settle();
+    world.deliver();
+    expect(heard).toContainEqual({
+      type: "access",
+      body: { url: "http://unnamed/", granted: false, switchedOff: false, relay: true },
+    });
+    expect(heard).toContainEqual({ type: "frames-access", body: { asked, refused: ["http://unnamed/"] } });
   });
 
   test("says which of a page's frames are of sites that may not be read", async () => {
