@@ -69,6 +69,14 @@ export interface WireCodec<Name extends string, Message> {
 
 /** A hub protocol of ASP.NET Core. Handshakes are JSON text in every one. */
 export interface HubCodec extends WireCodec<HubProtocolName, HubMessage> {
+  /**
+   * All records of a whole payload, each as `decode` has it, and faster than splitting it first: what a transport
+   * delivers once the handshake is over. A record that the payload cuts is undecodable, with `incomplete-at-close`; where
+   * records may continue in the next payload, use a `ConnectionDecoder`.
+   */
+  decodePayload(payload: string | Uint8Array): readonly DecodedMessage[];
   /** `record` without its framing. Content is not read, so it takes nearly the same time whatever that is. */
   index(record: RawRecord): MessageIndex;
+  /** The same for the record between two offsets of a payload, without its framing. */
+  indexAt(payload: string | Uint8Array, start: number, end: number): MessageIndex;
 }

@@ -1,6 +1,6 @@
 import { JsonHubProtocol, NullLogger } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
-import { splitLengthPrefixed } from "../../../core/src/wire/framing/length-prefix.ts";
+import { type BinaryRecord, splitLengthPrefixed } from "../../../core/src/wire/framing/length-prefix.ts";
 import { splitRecordSeparated } from "../../../core/src/wire/framing/record-separator.ts";
 import type { HubCodec } from "../../../core/src/wire/hub-codec.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
@@ -157,9 +157,7 @@ function bareParse(text: string): number {
 
 function jsonMessages(payload: string): number {
   let count = 0;
-  for (const { raw } of splitRecordSeparated(payload).records) {
-    if (jsonCodec.decode(raw).message.kind !== "undecodable") count += 1;
-  }
+  for (const { message } of jsonCodec.decodePayload(payload)) if (message.kind !== "undecodable") count += 1;
   return count;
 }
 
@@ -173,16 +171,17 @@ function jsonHeads(payload: string): number {
 
 function packMessages(payload: Uint8Array): number {
   let count = 0;
-  for (const { raw } of splitLengthPrefixed(payload).records) {
-    if (messagePackCodec.decode(raw).message.kind !== "undecodable") count += 1;
+  for (const { message } of messagePackCodec.decodePayload(payload)) {
+    if (message.kind !== "undecodable") count += 1;
   }
   return count;
 }
 
 function packHeads(payload: Uint8Array): number {
   let count = 0;
-  for (const { raw } of splitLengthPrefixed(payload).records) {
-    if (messagePackCodec.index(raw).head.kind !== "undecodable") count += 1;
+  for (const record of splitLengthPrefixed(payload).records as readonly BinaryRecord[]) {
+    const { head } = messagePackCodec.indexAt(payload, record.start, record.end);
+    if (head.kind !== "undecodable") count += 1;
   }
   return count;
 }

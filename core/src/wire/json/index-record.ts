@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Piece } from "../framing/tail.ts";
 import type { MessageIndex, RawRecord } from "../hub-codec.ts";
 import type { MessageHead } from "../hub-message.ts";
 import { indexOfDecoded } from "../lazy-record.ts";
@@ -12,6 +13,14 @@ import { decodeJsonRecord } from "./decode.ts";
 export function indexJsonRecord(record: RawRecord): MessageIndex {
   const index = record.kind === "text" ? indexText(record.text) : undefined;
   return index ?? indexOfDecoded(decodeJsonRecord(record));
+}
+
+export function indexJsonAt(payload: Piece, start: number, end: number): MessageIndex {
+  return indexJsonRecord(
+    typeof payload === "string"
+      ? { kind: "text", text: payload.slice(start, end) }
+      : { kind: "binary", bytes: payload.subarray(start, end) },
+  );
 }
 
 const QUOTE = 0x22;

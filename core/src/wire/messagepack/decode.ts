@@ -30,7 +30,7 @@ const NO_ISSUES: readonly DecodeIssue[] = [];
 
 export function decodeMessagePackRecord(record: RawRecord): DecodedMessage {
   if (record.kind === "binary") {
-    const message = decodeQuickly(record.bytes);
+    const message = decodeQuickly(record.bytes, 0, record.bytes.length);
     if (message !== undefined) return { message, issues: NO_ISSUES };
   }
   return decodeThoroughly(record);

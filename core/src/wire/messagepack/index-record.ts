@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { viewOf } from "../framing/length-prefix.ts";
+import type { Piece } from "../framing/tail.ts";
 import type { MessageIndex, RawRecord } from "../hub-codec.ts";
 import type { MessageHead } from "../hub-message.ts";
 import { indexOfDecoded } from "../lazy-record.ts";
@@ -20,16 +22,22 @@ import {
 import { quickName } from "./quick-text.ts";
 
 export function indexMessagePackRecord(record: RawRecord): MessageIndex {
-  if (record.kind === "binary") {
-    const call = indexSend(record.bytes);
-    if (call !== undefined) return call;
-    openQuickly(record.bytes);
-    const index = indexBytes(record.bytes.length);
-    const isCertain = isQuick();
-    closeQuickly();
-    if (index !== undefined && isCertain) return index;
-  }
-  return indexOfDecoded(decodeMessagePackRecord(record));
+  return record.kind === "binary"
+    ? indexMessagePackAt(record.bytes, 0, record.bytes.length)
+    : indexOfDecoded(decodeMessagePackRecord(record));
+}
+
+export function indexMessagePackAt(payload: Piece, start: number, end: number): MessageIndex {
+  if (typeof payload === "string")
+    return indexMessagePackRecord({ kind: "text", text: payload.slice(start, end) });
+  const call = indexSend(payload, start, end);
+  if (call !== undefined) return call;
+  openQuickly(payload, start, end);
+  const index = indexBytes(start, end);
+  const isCertain = isQuick();
+  closeQuickly();
+  if (index !== undefined && isCertain) return index;
+  return indexOfDecoded(decodeMessagePackRecord({ kind: "binary", bytes: viewOf(payload, start, end) }));
 }
 
 const EMPTY_MAP = 0x80;
@@ -39,16 +47,22 @@ const RESULT = { kind: "result" } as const;
 const VOID = { kind: "void" } as const;
 
 /** `[1, {}, nil, target, arguments]` with a short target: most of what is sent, so it is read in place. */
-function indexSend(bytes: Uint8Array): MessageIndex | undefined {
-  const end = bytes.length;
-  if (end < 6 || bytes[0] !== 0x95 || bytes[1] !== 1 || bytes[2] !== EMPTY_MAP || bytes[3] !== NIL) {
+function indexSend(bytes: Uint8Array, at: number, end: number): MessageIndex | undefined {
+  const size = end - at;
+  if (
+    size < 6 ||
+    bytes[at] !== 0x95 ||
+    bytes[at + 1] !== 1 ||
+    bytes[at + 2] !== EMPTY_MAP ||
+    bytes[at + 3] !== NIL
+  ) {
     return undefined;
   }
-  const length = (bytes[4] as number) - EMPTY_TEXT;
+  const length = (bytes[at + 4] as number) - EMPTY_TEXT;
   const start = SHORT_TARGET + length;
-  if (length < 1 || length > 31 || start >= end || !isList(bytes[start] as number)) return undefined;
-  const target = quickName(bytes, SHORT_TARGET, length);
-  return target === undefined ? undefined : { head: { kind: "invocation", target }, start, end };
+  if (length < 1 || length > 31 || start >= size || !isList(bytes[at + start] as number)) return undefined;
+  const target = quickName(bytes, at + SHORT_TARGET, length);
+  return target === undefined ? undefined : { head: { kind: "invocation", target }, start, end: size };
 }
 
 /** Where the first byte of the target is. */
@@ -60,32 +74,38 @@ function isList(head: number): boolean {
   return (head & 0xf0) === EMPTY_LIST || head === 0xdc || head === 0xdd;
 }
 
-function indexBytes(length: number): MessageIndex | undefined {
+function indexBytes(from: number, end: number): MessageIndex | undefined {
+  const length = end - from;
   const head = quickByte();
   const type = quickByte();
   if (type === 6) return head === 0x91 && length === 2 ? { head: PING, start: 0, end: 0 } : undefined;
   if (type < 1 || type > 3 || quickByte() !== EMPTY_MAP) return undefined;
   const invocationId = quickNameOrNil();
-  if (type === 1) return call(head, invocationId, length);
+  if (type === 1) return call(head, invocationId, from, length);
   if (invocationId === undefined) return undefined;
+  const start = quickOffset() - from;
   if (type === 2) {
-    const start = quickOffset();
     if (head !== 0x94 || start >= length) return undefined;
     return { head: { kind: "stream-item", invocationId }, start, end: length };
   }
-  return completion(head, invocationId, length);
+  return completion(head, invocationId, from, length);
 }
 
-function call(head: number, invocationId: string | undefined, length: number): MessageIndex | undefined {
+function call(
+  head: number,
+  invocationId: string | undefined,
+  from: number,
+  length: number,
+): MessageIndex | undefined {
   const target = quickNameOrNil();
   if (target === undefined) return undefined;
-  const start = quickOffset();
+  const start = quickOffset() - from;
   if (!isList(quickByte())) return undefined;
   let end = length;
   if (head === 0x96) {
     // Whether there are streams stands behind the arguments.
-    end = skipQuickly(start);
-    if (quickByte() !== EMPTY_LIST || quickOffset() !== length) return undefined;
+    end = skipQuickly(from + start) - from;
+    if (quickByte() !== EMPTY_LIST || quickOffset() !== from + length) return undefined;
   } else if (head !== 0x95) {
     return undefined;
   }
@@ -96,9 +116,14 @@ function call(head: number, invocationId: string | undefined, length: number): M
   return { head: message, start, end };
 }
 
-function completion(head: number, invocationId: string, length: number): MessageIndex | undefined {
+function completion(
+  head: number,
+  invocationId: string,
+  from: number,
+  length: number,
+): MessageIndex | undefined {
   const kind = quickByte();
-  const start = quickOffset();
+  const start = quickOffset() - from;
   if (kind === 3 && head === 0x95 && start < length) {
     return { head: { kind: "completion", invocationId, outcome: RESULT }, start, end: length };
   }
@@ -107,7 +132,7 @@ function completion(head: number, invocationId: string, length: number): Message
   }
   if (kind !== 1 || head !== 0x95) return undefined;
   const message = quickValue();
-  if (typeof message !== "string" || quickOffset() !== length) return undefined;
+  if (typeof message !== "string" || quickOffset() !== from + length) return undefined;
   return {
     head: { kind: "completion", invocationId, outcome: { kind: "error", message } },
     start: 0,

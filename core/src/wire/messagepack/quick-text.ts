@@ -50,7 +50,15 @@ export function quickName(bytes: Uint8Array, start: number, length: number): str
   }
   const name = quickText(bytes, start, start + length);
   // Only ASCII has as many units as bytes, so what is remembered is ASCII.
-  if (name !== undefined && name.length === length) names[place] = name;
+  if (name === undefined || name.length !== length) return name;
+  const inTable = asKey(name);
+  names[place] = inTable;
+  return inTable;
+}
+
+/** The same text as the engine keeps it for names of properties: objects take it as it is, and equal ones are identical. */
+function asKey(name: string): string {
+  for (const key in { [name]: 0 }) return key;
   return name;
 }
 
