@@ -1,7 +1,5 @@
 import { JsonHubProtocol, NullLogger } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
-import { type BinaryRecord, splitLengthPrefixed } from "../../../core/src/wire/framing/length-prefix.ts";
-import { splitRecordSeparated } from "../../../core/src/wire/framing/record-separator.ts";
 import type { HubCodec } from "../../../core/src/wire/hub-codec.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
@@ -163,9 +161,7 @@ function jsonMessages(payload: string): number {
 
 function jsonHeads(payload: string): number {
   let count = 0;
-  for (const { raw } of splitRecordSeparated(payload).records) {
-    if (jsonCodec.index(raw).head.kind !== "undecodable") count += 1;
-  }
+  for (const { head } of jsonCodec.indexPayload(payload)) if (head.kind !== "undecodable") count += 1;
   return count;
 }
 
@@ -179,9 +175,6 @@ function packMessages(payload: Uint8Array): number {
 
 function packHeads(payload: Uint8Array): number {
   let count = 0;
-  for (const record of splitLengthPrefixed(payload).records as readonly BinaryRecord[]) {
-    const { head } = messagePackCodec.indexAt(payload, record.start, record.end);
-    if (head.kind !== "undecodable") count += 1;
-  }
+  for (const { head } of messagePackCodec.indexPayload(payload)) if (head.kind !== "undecodable") count += 1;
   return count;
 }

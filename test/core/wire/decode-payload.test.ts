@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../../../core/src/bytes/utf8.ts";
 import { splitLengthPrefixed } from "../../../core/src/wire/framing/length-prefix.ts";
 import { splitRecordSeparated } from "../../../core/src/wire/framing/record-separator.ts";
 import type { DecodedMessage } from "../../../core/src/wire/hub-codec.ts";
-import { JsonNumber } from "../../../core/src/wire/hub-message.ts";
+import { type HubMessage, JsonNumber } from "../../../core/src/wire/hub-message.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
 import { hubMessages, jsonValue, messagePackValue } from "./arbitrary-messages.ts";
@@ -144,6 +144,33 @@ describe("a whole payload says what its records say", () => {
     );
   });
 
+  test("in MessagePack of many texts, wherever it lies in memory, and again when its bytes have changed", () => {
+    const words = [
+      "ReceiveMessage from a hub",
+      "привет, как дела сегодня",
+      "short",
+      "x".repeat(1100),
+      "🎉".repeat(30),
+    ];
+    const list = Array.from({ length: 400 }, (_, index): HubMessage => {
+      const text = `${words[index % words.length]} ${index}`;
+      return {
+        kind: "invocation",
+        target: "Say",
+        arguments: [text, { [`name of ${index % 7}`]: text, ok: index }],
+      };
+    });
+    const bytes = list.flatMap((message) => [...(messagePackCodec.encode(message) as Uint8Array)]);
+    for (let before = 0; before < 5; before++) {
+      const payload = Uint8Array.from([...new Array<number>(before).fill(0), ...bytes]).subarray(before);
+      const decoded = messagePackCodec.decodePayload(payload);
+      expect(decoded.map(({ message }) => message)).toEqual(list);
+      for (let at = 0; at < payload.length; at++) if (payload[at] === 0x68) payload[at] = 0x48;
+      expectSame(messagePackCodec.decodePayload(payload), payload);
+      expect(messagePackCodec.decodePayload(payload)).not.toEqual(decoded);
+    }
+  });
+
   test("also where it is of the other kind", () => {
     const [text] = messagePackCodec.decodePayload("x");
     expect(text?.issues.map(({ code }) => code)).toEqual(["wrong-payload-type"]);
@@ -151,5 +178,33 @@ describe("a whole payload says what its records say", () => {
     expect(jsonCodec.decodePayload(bytes)).toEqual([{ message: { kind: "ping" }, issues: [] }, INCOMPLETE]);
     expect(jsonCodec.decodePayload("")).toEqual([]);
     expect(messagePackCodec.decodePayload(new Uint8Array())).toEqual([]);
+  });
+});
+
+describe("the index of a whole payload", () => {
+  test("is that of its records, with the payload's offsets", () => {
+    fc.assert(
+      fc.property(fc.array(hubMessages(jsonValue), { maxLength: 6 }), (list) => {
+        for (const codec of [jsonCodec, messagePackCodec]) {
+          const records = list.map((message) => codec.encode(message));
+          const payload =
+            codec === jsonCodec
+              ? records.join("")
+              : Uint8Array.from(records.flatMap((record) => [...(record as Uint8Array)]));
+          const split =
+            typeof payload === "string" ? splitRecordSeparated(payload) : splitLengthPrefixed(payload);
+          let from = 0;
+          const wanted = split.records.map(({ raw, size }) => {
+            const index = codec.index(raw);
+            const length = raw.kind === "text" ? raw.text.length : raw.bytes.length;
+            const start = raw.kind === "text" ? from : from + size - length;
+            from += raw.kind === "text" ? length + 1 : size;
+            return index.end === 0 ? index : { ...index, start: index.start + start, end: index.end + start };
+          });
+          expect(codec.indexPayload(payload)).toEqual(wanted);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -64,18 +64,19 @@ export class BinaryRecord implements FramedRecord {
   readonly start: number;
   readonly end: number;
   readonly size: number;
-  #raw: RawRecord | undefined;
+  private view: RawRecord | undefined;
 
   constructor(payload: Uint8Array, offset: number, start: number, end: number) {
     this.payload = payload;
     this.start = start;
     this.end = end;
     this.size = end - offset;
+    this.view = undefined;
   }
 
   get raw(): RawRecord {
-    this.#raw ??= { kind: "binary", bytes: viewOf(this.payload, this.start, this.end) };
-    return this.#raw;
+    this.view ??= { kind: "binary", bytes: viewOf(this.payload, this.start, this.end) };
+    return this.view;
   }
 }
 
@@ -96,6 +97,11 @@ export function bodyAt(payload: Uint8Array, offset: number): number {
   if (first < 0x80) {
     bodyEnd = offset + 1 + first;
     return offset + 1;
+  }
+  const second = payload[offset + 1] as number;
+  if (second < 0x80) {
+    bodyEnd = offset + 2 + ((first & 0x7f) | (second << 7));
+    return offset + 2;
   }
   const prefix = readLengthPrefix(payload, offset);
   if (prefix === undefined) return -1;
@@ -150,6 +156,7 @@ export function readLengthPrefix(
 
 /** Bytes that the prefix of a record of `length` bytes takes. */
 export function lengthPrefixSize(length: number): number {
+  if (length < 0x80) return 1;
   let size = 1;
   for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
   return size;
@@ -157,6 +164,10 @@ export function lengthPrefixSize(length: number): number {
 
 /** Writes the shortest prefix at `offset`; the caller has made room for {@link lengthPrefixSize}. */
 export function writeLengthPrefix(bytes: Uint8Array, offset: number, length: number): void {
+  if (length < 0x80) {
+    bytes[offset] = length;
+    return;
+  }
   let rest = length;
   let at = offset;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;

@@ -9,6 +9,7 @@ import type { Piece } from "../framing/tail.ts";
 import type { DecodedMessage } from "../hub-codec.ts";
 import { decodeThoroughly } from "./decode.ts";
 import { decodeQuickly } from "./quick-decode.ts";
+import { closeWindow } from "./quick-text.ts";
 
 export function decodeMessagePackPayload(payload: Piece): readonly DecodedMessage[] {
   if (typeof payload === "string") return [decodeThoroughly({ kind: "text", text: payload })];
@@ -16,7 +17,11 @@ export function decodeMessagePackPayload(payload: Piece): readonly DecodedMessag
   if (length === 0) return [];
   const only = bodyAt(payload, 0);
   // Nearly all payloads; a list that grows takes room for sixteen more.
-  if (only > 0 && bodyEnd === length) return [decodeBetween(payload, only, length)];
+  if (only > 0 && bodyEnd === length) {
+    const decoded = [decodeBetween(payload, only, length)];
+    closeWindow();
+    return decoded;
+  }
   const decoded: DecodedMessage[] = [];
   let at = 0;
   while (at < length) {
@@ -30,6 +35,7 @@ export function decodeMessagePackPayload(payload: Piece): readonly DecodedMessag
     decoded.push(decodeBetween(payload, start, end));
     at = end;
   }
+  closeWindow();
   return decoded;
 }
 

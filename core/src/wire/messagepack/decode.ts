@@ -24,6 +24,7 @@ import {
   textItem,
 } from "./items.ts";
 import { decodeQuickly } from "./quick-decode.ts";
+import { closeWindow } from "./quick-text.ts";
 import { createReader, readValue } from "./reader.ts";
 
 const NO_ISSUES: readonly DecodeIssue[] = [];
@@ -31,6 +32,7 @@ const NO_ISSUES: readonly DecodeIssue[] = [];
 export function decodeMessagePackRecord(record: RawRecord): DecodedMessage {
   if (record.kind === "binary") {
     const message = decodeQuickly(record.bytes, 0, record.bytes.length);
+    closeWindow();
     if (message !== undefined) return { message, issues: NO_ISSUES };
   }
   return decodeThoroughly(record);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { viewOf } from "../framing/length-prefix.ts";
+import { bodyAt, bodyEnd, viewOf } from "../framing/length-prefix.ts";
 import type { Piece } from "../framing/tail.ts";
 import type { MessageIndex, RawRecord } from "../hub-codec.ts";
 import type { MessageHead } from "../hub-message.ts";
@@ -19,7 +19,7 @@ import {
   quickValue,
   skipQuickly,
 } from "./quick-reader.ts";
-import { quickName } from "./quick-text.ts";
+import { closeWindow, quickName } from "./quick-text.ts";
 
 export function indexMessagePackRecord(record: RawRecord): MessageIndex {
   return record.kind === "binary"
@@ -38,6 +38,23 @@ export function indexMessagePackAt(payload: Piece, start: number, end: number): 
   closeQuickly();
   if (index !== undefined && isCertain) return index;
   return indexOfDecoded(decodeMessagePackRecord({ kind: "binary", bytes: viewOf(payload, start, end) }));
+}
+
+export function indexMessagePackPayload(payload: Piece): readonly MessageIndex[] {
+  if (typeof payload === "string") return [indexMessagePackAt(payload, 0, payload.length)];
+  const { length } = payload;
+  const only = bodyAt(payload, 0);
+  // Nearly all payloads; a list that grows takes room for sixteen more.
+  if (only > 0 && bodyEnd === length) return [indexMessagePackAt(payload, only, length)];
+  const indexes: MessageIndex[] = [];
+  for (let at = 0; at < length; ) {
+    const start = bodyAt(payload, at);
+    const end = bodyEnd;
+    if (start < 0 || end > length) break;
+    indexes.push(indexMessagePackAt(payload, start, end));
+    at = end;
+  }
+  return indexes;
 }
 
 const EMPTY_MAP = 0x80;
@@ -59,10 +76,10 @@ function indexSend(bytes: Uint8Array, at: number, end: number): MessageIndex | u
     return undefined;
   }
   const length = (bytes[at + 4] as number) - EMPTY_TEXT;
-  const start = SHORT_TARGET + length;
-  if (length < 1 || length > 31 || start >= size || !isList(bytes[at + start] as number)) return undefined;
+  const start = at + SHORT_TARGET + length;
+  if (length < 1 || length > 31 || start >= end || !isList(bytes[start] as number)) return undefined;
   const target = quickName(bytes, at + SHORT_TARGET, length);
-  return target === undefined ? undefined : { head: { kind: "invocation", target }, start, end: size };
+  return target === undefined ? undefined : { head: { kind: "invocation", target }, start, end };
 }
 
 /** Where the first byte of the target is. */
@@ -75,37 +92,31 @@ function isList(head: number): boolean {
 }
 
 function indexBytes(from: number, end: number): MessageIndex | undefined {
-  const length = end - from;
   const head = quickByte();
   const type = quickByte();
-  if (type === 6) return head === 0x91 && length === 2 ? { head: PING, start: 0, end: 0 } : undefined;
+  if (type === 6) return head === 0x91 && end - from === 2 ? { head: PING, start: 0, end: 0 } : undefined;
   if (type < 1 || type > 3 || quickByte() !== EMPTY_MAP) return undefined;
   const invocationId = quickNameOrNil();
-  if (type === 1) return call(head, invocationId, from, length);
+  if (type === 1) return call(head, invocationId, end);
   if (invocationId === undefined) return undefined;
-  const start = quickOffset() - from;
   if (type === 2) {
-    if (head !== 0x94 || start >= length) return undefined;
-    return { head: { kind: "stream-item", invocationId }, start, end: length };
+    const start = quickOffset();
+    if (head !== 0x94 || start >= end) return undefined;
+    return { head: { kind: "stream-item", invocationId }, start, end };
   }
-  return completion(head, invocationId, from, length);
+  return completion(head, invocationId, end);
 }
 
-function call(
-  head: number,
-  invocationId: string | undefined,
-  from: number,
-  length: number,
-): MessageIndex | undefined {
+function call(head: number, invocationId: string | undefined, recordEnd: number): MessageIndex | undefined {
   const target = quickNameOrNil();
   if (target === undefined) return undefined;
-  const start = quickOffset() - from;
+  const start = quickOffset();
   if (!isList(quickByte())) return undefined;
-  let end = length;
+  let end = recordEnd;
   if (head === 0x96) {
     // Whether there are streams stands behind the arguments.
-    end = skipQuickly(from + start) - from;
-    if (quickByte() !== EMPTY_LIST || quickOffset() !== from + length) return undefined;
+    end = skipQuickly(start);
+    if (quickByte() !== EMPTY_LIST || quickOffset() !== recordEnd) return undefined;
   } else if (head !== 0x95) {
     return undefined;
   }
@@ -116,23 +127,19 @@ function call(
   return { head: message, start, end };
 }
 
-function completion(
-  head: number,
-  invocationId: string,
-  from: number,
-  length: number,
-): MessageIndex | undefined {
+function completion(head: number, invocationId: string, end: number): MessageIndex | undefined {
   const kind = quickByte();
-  const start = quickOffset() - from;
-  if (kind === 3 && head === 0x95 && start < length) {
-    return { head: { kind: "completion", invocationId, outcome: RESULT }, start, end: length };
+  const start = quickOffset();
+  if (kind === 3 && head === 0x95 && start < end) {
+    return { head: { kind: "completion", invocationId, outcome: RESULT }, start, end };
   }
-  if (kind === 2 && head === 0x94 && start === length) {
+  if (kind === 2 && head === 0x94 && start === end) {
     return { head: { kind: "completion", invocationId, outcome: VOID }, start: 0, end: 0 };
   }
   if (kind !== 1 || head !== 0x95) return undefined;
   const message = quickValue();
-  if (typeof message !== "string" || quickOffset() !== from + length) return undefined;
+  closeWindow();
+  if (typeof message !== "string" || quickOffset() !== end) return undefined;
   return {
     head: { kind: "completion", invocationId, outcome: { kind: "error", message } },
     start: 0,

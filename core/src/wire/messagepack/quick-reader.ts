@@ -6,7 +6,7 @@
  * @module
  */
 import { Extension, Timestamp, type WireValue } from "../hub-message.ts";
-import { quickName, quickText } from "./quick-text.ts";
+import { isAsciiAt, quickName, quickText } from "./quick-text.ts";
 
 /** Deeper values are left to the thorough reader: nobody sends them. */
 const MAX_QUICK_DEPTH = 64;
@@ -19,7 +19,8 @@ let end = 0;
 let depth = 0;
 let hasFailed = false;
 
-const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(8);
+const scratch = new DataView(scratchBytes.buffer);
 
 /** The record between two offsets of a payload. */
 export function openQuickly(payload: Uint8Array, recordStart: number, recordEnd: number): void {
@@ -155,12 +156,21 @@ function unsigned(size: 1 | 2 | 4): number {
 
 /** Copies the next bytes to where a DataView reads them: a view of every record would cost more. */
 function wide(size: 4 | 8): boolean {
-  if (size > end - at) {
+  const start = at;
+  if (size > end - start) {
     giveUp();
     return false;
   }
-  for (let index = 0; index < size; index++) scratch.setUint8(index, bytes[at + index] as number);
-  at += size;
+  at = start + size;
+  scratchBytes[0] = bytes[start] as number;
+  scratchBytes[1] = bytes[start + 1] as number;
+  scratchBytes[2] = bytes[start + 2] as number;
+  scratchBytes[3] = bytes[start + 3] as number;
+  if (size === 4) return true;
+  scratchBytes[4] = bytes[start + 4] as number;
+  scratchBytes[5] = bytes[start + 5] as number;
+  scratchBytes[6] = bytes[start + 6] as number;
+  scratchBytes[7] = bytes[start + 7] as number;
   return true;
 }
 
@@ -232,9 +242,10 @@ function map(count: number): WireValue {
   const names = known[place] as readonly string[];
   let isKnown = names.length === count;
   for (let index = 0; index < count && !hasFailed; index++) {
-    const name = mapKey();
+    const expected = isKnown ? (names[index] as string) : "";
+    const name = mapKey(expected);
     if (name === undefined || name === "__proto__") return giveUp();
-    if (isKnown && names[index] !== name) isKnown = false;
+    if (name !== expected) isKnown = false;
     object[name] = quickValue();
   }
   depth -= 1;
@@ -247,13 +258,15 @@ function map(count: number): WireValue {
   return object;
 }
 
-function mapKey(): string | undefined {
+function mapKey(expected: string): string | undefined {
   const head = at < end ? (bytes[at++] as number) : 0;
   const length = head >= 0xa0 && head < 0xc0 ? head & 0x1f : head === 0xd9 ? unsigned(1) : -1;
   if (length < 0 || length > end - at) return undefined;
   const start = at;
   at = start + length;
-  return quickName(bytes, start, length);
+  return expected.length === length && isAsciiAt(expected, bytes, start)
+    ? expected
+    : quickName(bytes, start, length);
 }
 
 /** A text that is not empty and may be remembered; undefined for nil. Gives up on anything else. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { decodeUtf8 } from "../../bytes/utf8.ts";
+import { viewOf } from "../framing/length-prefix.ts";
 
 /** Below this, making the text from code units beats the fixed cost of a TextDecoder, even in Chromium. */
 const SHORT = 72;
@@ -12,27 +13,91 @@ const SHORT = 72;
 const LONGEST_NAME = 63;
 const REMEMBERED = 2048;
 
-const names: string[] = new Array<string>(REMEMBERED).fill("");
+const names: string[] = Array.from({ length: REMEMBERED }, () => "");
 
 /** One array a length: `apply` takes all of an array. */
 const units: number[][] = Array.from({ length: SHORT }, (_, length) => new Array<number>(length).fill(0));
 
 export function quickText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const length = end - start;
-  if (length === 0) return "";
-  if (length < SHORT) {
-    const list = units[length] as number[];
-    let all = 0;
-    for (let index = 0; index < length; index++) {
-      const byte = bytes[start + index] as number;
-      all |= byte;
-      list[index] = byte;
+  if (length >= SHORTEST_IN_WINDOW && length <= LONGEST_IN_WINDOW) {
+    if (bytes !== windowed || end > windowEnd || start < windowStart) {
+      if (bytes.length - start > LEAST_WINDOW) openWindow(bytes, start);
+      else return length < SHORT ? shortText(bytes, start, end) : longText(bytes, start, end);
     }
-    if (all < 0x80) return String.fromCharCode.apply(null, list);
-    return foreignText(bytes, start, end);
+    let all = 0;
+    for (let index = start; index < end; index++) all |= bytes[index] as number;
+    if (all < 0x80) return window.substring(start - windowStart, end - windowStart);
   }
-  const { text, isValid } = decodeUtf8(bytes.subarray(start, end));
+  return length < SHORT ? shortText(bytes, start, end) : longText(bytes, start, end);
+}
+
+function longText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const { text, isValid } = decodeUtf8(viewOf(bytes, start, end));
   return isValid ? text : undefined;
+}
+
+function shortText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const length = end - start;
+  if (length === 0) return "";
+  const list = units[length] as number[];
+  let all = 0;
+  for (let index = 0; index < length; index++) {
+    const byte = bytes[start + index] as number;
+    all |= byte;
+    list[index] = byte;
+  }
+  return all < 0x80 ? String.fromCharCode.apply(null, list) : foreignText(bytes, start, end);
+}
+
+/** Shorter texts are made faster than they are cut out. */
+const SHORTEST_IN_WINDOW = 13;
+
+/** A longer text has room for hardly another beside it. */
+const LONGEST_IN_WINDOW = 1024;
+
+/** Less than this is not worth a window. */
+const LEAST_WINDOW = 4096;
+
+/**
+ * A piece of a payload as text: one TextDecoder call for many texts that are cut out of it. The highest bit of every byte is
+ * taken away, so that every byte is one unit; texts that have it are not cut out. Not longer, because each text
+ * that is kept keeps its window.
+ */
+const WINDOW = 4096;
+const masked = new Uint8Array(WINDOW);
+const maskedWords = new Uint32Array(masked.buffer);
+
+let windowed: Uint8Array | undefined;
+let window = "";
+let windowStart = 0;
+let windowEnd = 0;
+
+function openWindow(bytes: Uint8Array, from: number): void {
+  // Words are four times as fast as bytes, where the memory lies so.
+  const lead = (bytes.byteOffset + from) & 3;
+  const start = lead <= from ? from - lead : from;
+  const length = Math.min(WINDOW, bytes.length - start);
+  const isAligned = ((bytes.byteOffset + start) & 3) === 0;
+  const words = isAligned ? new Uint32Array(bytes.buffer, bytes.byteOffset + start, length >> 2) : NO_WORDS;
+  for (let index = 0; index < words.length; index++) {
+    maskedWords[index] = (words[index] as number) & 0x7f7f_7f7f;
+  }
+  for (let index = words.length * 4; index < length; index++) {
+    masked[index] = (bytes[start + index] as number) & 0x7f;
+  }
+  window = decodeUtf8(masked.subarray(0, length)).text;
+  windowed = bytes;
+  windowStart = start;
+  windowEnd = start + length;
+}
+
+const NO_WORDS = new Uint32Array();
+
+/** The payload may change from here on, and is not kept alive. */
+export function closeWindow(): void {
+  windowed = undefined;
+  window = "";
 }
 
 /** The same names come again and again: one that is remembered is compared, not made. */
@@ -43,17 +108,21 @@ export function quickName(bytes: Uint8Array, start: number, length: number): str
   const last = bytes[start + length - 1] as number;
   const place = (length * 31 + first * 7 + middle * 17 + last * 131) & (REMEMBERED - 1);
   const known = names[place] as string;
-  if (known.length === length) {
-    let index = 0;
-    while (index < length && known.charCodeAt(index) === bytes[start + index]) index += 1;
-    if (index === length) return known;
-  }
+  if (known.length === length && isAsciiAt(known, bytes, start)) return known;
   const name = quickText(bytes, start, start + length);
   // Only ASCII has as many units as bytes, so what is remembered is ASCII.
   if (name === undefined || name.length !== length) return name;
   const inTable = asKey(name);
   names[place] = inTable;
   return inTable;
+}
+
+/** True where the bytes of the text, which is ASCII, stand there. */
+export function isAsciiAt(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) !== bytes[start + index]) return false;
+  }
+  return true;
 }
 
 /** The same text as the engine keeps it for names of properties: objects take it as it is, and equal ones are identical. */
