@@ -122,6 +122,6 @@ export function nextSeparator(piece: Piece, from: number): number {
     : piece.indexOf(SEPARATOR_BYTE, from);
 }
 
-function slice(piece: Piece, start: number, end: number): Piece {
+export function slice(piece: Piece, start: number, end: number): Piece {
   return typeof piece === "string" ? piece.slice(start, end) : piece.subarray(start, end);
 }

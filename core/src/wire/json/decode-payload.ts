@@ -5,7 +5,7 @@
  * @module
  */
 import type { DecodeIssue } from "../decode-issue.ts";
-import { RECORD_SEPARATOR, splitRecordSeparated } from "../framing/record-separator.ts";
+import { nextSeparator, RECORD_SEPARATOR, rawOf, slice } from "../framing/record-separator.ts";
 import type { Piece } from "../framing/tail.ts";
 import type { DecodedMessage } from "../hub-codec.ts";
 import { decodeJsonRecord, decodeJsonText, decodeThoroughly } from "./decode.ts";
@@ -42,16 +42,21 @@ const LONGEST_JOINED = 1024;
 const OPENING_BRACE = 0x7b;
 
 function decodeEach(payload: Piece): readonly DecodedMessage[] {
-  const { records, rest } = splitRecordSeparated(payload);
-  const decoded = records.map(({ raw }) => decodeJsonRecord(raw));
-  if (rest !== undefined) decoded.push({ message: { kind: "undecodable" }, issues: INCOMPLETE });
+  const decoded: DecodedMessage[] = [];
+  let start = 0;
+  for (let end = nextSeparator(payload, 0); end >= 0; end = nextSeparator(payload, start)) {
+    decoded.push(decodeJsonRecord(rawOf(slice(payload, start, end))));
+    start = end + 1;
+  }
+  if (start < payload.length) decoded.push({ message: { kind: "undecodable" }, issues: INCOMPLETE });
   return decoded;
 }
 
 const INCOMPLETE: readonly DecodeIssue[] = [{ code: "incomplete-at-close" }];
 const NO_ISSUES: readonly DecodeIssue[] = [];
 const SEPARATOR = 0x1e;
-const SEPARATORS = new RegExp(RECORD_SEPARATOR, "g");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what separates records
+const SEPARATORS = /\x1e/g;
 
 /**
  * Undefined where it is not certain that each record is one value of the list. A record could hold two of them, and

@@ -4,9 +4,10 @@
  * @module
  */
 import type { DecodeIssue } from "../decode-issue.ts";
-import { bodyAt, bodyEnd, splitLengthPrefixed, viewOf } from "../framing/length-prefix.ts";
+import { bodyAt, bodyEnd, viewOf } from "../framing/length-prefix.ts";
 import type { Piece } from "../framing/tail.ts";
 import type { DecodedMessage } from "../hub-codec.ts";
+import { MAX_RECORD_LENGTH } from "../limits.ts";
 import { decodeThoroughly } from "./decode.ts";
 import { decodeQuickly } from "./quick-decode.ts";
 import { closeWindow } from "./quick-text.ts";
@@ -28,7 +29,7 @@ export function decodeMessagePackPayload(payload: Piece): readonly DecodedMessag
     const start = bodyAt(payload, at);
     const end = bodyEnd;
     if (start < 0 || end > length) {
-      const { issue = INCOMPLETE } = splitLengthPrefixed(payload.subarray(at));
+      const issue = start >= 0 && end - start > MAX_RECORD_LENGTH ? TOO_LONG : INCOMPLETE;
       decoded.push({ message: { kind: "undecodable" }, issues: [issue] });
       break;
     }
@@ -40,6 +41,7 @@ export function decodeMessagePackPayload(payload: Piece): readonly DecodedMessag
 }
 
 const INCOMPLETE: DecodeIssue = { code: "incomplete-at-close" };
+const TOO_LONG: DecodeIssue = { code: "length-prefix-too-long", at: 0 };
 const NO_ISSUES: readonly DecodeIssue[] = [];
 
 function decodeBetween(payload: Uint8Array, start: number, end: number): DecodedMessage {
