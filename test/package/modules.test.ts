@@ -13,6 +13,9 @@ const MAY_REACH: Readonly<Record<string, readonly string[]>> = {
   "./codecs": [
     "wire/lean",
     "wire/json/numbers",
+    "wire/json/ordinary-message",
+    "wire/json/least-length",
+    "wire/json/quick-encode",
     "wire/own-property",
     "wire/hub-message",
     "wire/message-type",

@@ -38,7 +38,7 @@ describe("a whole payload says what its records say", () => {
         const payload = list.map((message) => jsonCodec.encode(message, like)).join("");
         expectSame(jsonCodec.decodePayload(payload), payload);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -127,7 +127,7 @@ describe("a whole payload says what its records say", () => {
         const payload = Uint8Array.from(records.flatMap((record) => [...(record as Uint8Array)]));
         expectSame(messagePackCodec.decodePayload(payload), payload);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 

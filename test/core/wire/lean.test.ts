@@ -120,7 +120,7 @@ for (const pair of pairs) {
             );
           }
         }),
-        { numRuns: 2000 },
+        { numRuns: 800 },
       );
     });
 
@@ -171,6 +171,10 @@ describe("lean JSON", () => {
     () => 1,
   ])("refuses %s rather than write something else", (value) => {
     expect(() => leanJsonCodec.encode(item([value]))).toThrow(TypeError);
+  });
+
+  test("writes minus zero as JSON.stringify does", () => {
+    expect(leanJsonCodec.encode(item([-0]))).toBe('{"type":2,"invocationId":"1","item":[0]}\u001e');
   });
 
   test("refuses what contains itself", () => {

@@ -10,7 +10,8 @@ import type { Piece } from "../framing/tail.ts";
 import type { DecodedMessage } from "../hub-codec.ts";
 import { decodeJsonRecord, decodeJsonText, decodeThoroughly } from "./decode.ts";
 import { LEAST_MORE } from "./least-length.ts";
-import { decodeQuickly, leastLengthOfMessage, ordinaryMessage, type Parsed } from "./quick-decode.ts";
+import { leastLengthOfMessage, ordinaryMessage, type Parsed } from "./ordinary-message.ts";
+import { decodeQuickly } from "./quick-decode.ts";
 
 export function decodeJsonPayload(payload: Piece): readonly DecodedMessage[] {
   if (typeof payload === "string") {

@@ -1,7 +1,10 @@
+import type { DecodeIssue } from "../decode-issue.ts";
 import type { DecodedMessage } from "../hub-codec.ts";
 import { type HubMessage, JsonNumber, type WireValue } from "../hub-message.ts";
+import { LEAST_MORE } from "../json/least-length.ts";
 import { exactNumber, mayHoldInexactNumbers } from "../json/numbers.ts";
-import { MAX_DEPTH } from "../limits.ts";
+import { leastLengthOfMessage, ordinaryMessage } from "../json/ordinary-message.ts";
+import { encodeQuickly, isPlain } from "../json/quick-encode.ts";
 import { setOwn } from "../own-property.ts";
 import type { LeanCodec } from "./lean-codec.ts";
 import { type Fields, fieldsOf, isFields, messageOf, namesOf, plainOf, undecodable } from "./message.ts";
@@ -32,6 +35,10 @@ function decodeText(text: string): DecodedMessage {
   let value: WireValue;
   try {
     value = JSON.parse(text);
+    const message = isFields(value) ? ordinaryMessage(value) : undefined;
+    if (message !== undefined && text.length - leastLengthOfMessage(message) < LEAST_MORE) {
+      return { message, issues: NO_ISSUES };
+    }
     if (mayHoldInexactNumbers(text)) value = parseExactly(text);
   } catch {
     return undecodable("not-json");
@@ -39,6 +46,8 @@ function decodeText(text: string): DecodedMessage {
   if (!isFields(value)) return undecodable("not-an-object", value);
   return messageOf(value, value, extraOf(value));
 }
+
+const NO_ISSUES: readonly DecodeIssue[] = [];
 
 const TOKEN = /"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g;
 
@@ -64,27 +73,16 @@ function extraOf(value: Fields): Fields | undefined {
 }
 
 function writeText(message: HubMessage): string {
+  const quick = encodeQuickly(message, "javascript");
+  if (quick !== undefined) return quick + SEPARATOR;
   const { handshake, value } = plainOf(message);
   const fields = fieldsOf(message);
   const record = fields === undefined ? (handshake ?? value) : withExtra(fields, message);
-  requirePlain(record, 0);
+  if (!isPlain(record, 0, () => true))
+    throw new TypeError("JSON cannot carry such a value, or it nests too deep");
   return JSON.stringify(record) + SEPARATOR;
 }
 
 function withExtra(fields: Fields, message: HubMessage): Fields {
   return "extra" in message && isFields(message.extra) ? { ...fields, ...message.extra } : fields;
-}
-
-/** Throws on what `JSON.stringify` would write as something else. */
-function requirePlain(value: WireValue, depth: number): void {
-  const isPlain =
-    typeof value === "number"
-      ? Number.isFinite(value)
-      : typeof value === "object" && value !== null
-        ? depth <= MAX_DEPTH && (Array.isArray(value) || isFields(value))
-        : typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
-  if (!isPlain) throw new TypeError(`JSON cannot carry ${String(value)}, or it nests too deep`);
-  if (typeof value === "object" && value !== null) {
-    for (const item of Object.values(value)) requirePlain(item, depth + 1);
-  }
 }

@@ -1,19 +1,18 @@
+import type { DecodeIssue } from "../decode-issue.ts";
 import type { DecodedMessage } from "../hub-codec.ts";
 import type { HubMessage, WireValue } from "../hub-message.ts";
+import { ordinaryMessage, type Parsed } from "../json/ordinary-message.ts";
 import { MAX_LENGTH_PREFIX_SIZE, MAX_RECORD_LENGTH } from "../limits.ts";
 import type { LeanCodec } from "./lean-codec.ts";
-import { type Fields, fieldsOf, messageOf, namesOf, plainOf, undecodable } from "./message.ts";
-import { readValues } from "./reader.ts";
+import { type Fields, fieldsOf, isFields, messageOf, namesOf, plainOf, undecodable } from "./message.ts";
+import { closePayload, openPayload, readRecord } from "./reader.ts";
 import { writeValue } from "./writer.ts";
 
 /** The MessagePack hub protocol, without what `messagePackCodec` of `hubscope/wire` has beyond it: see {@link LeanCodec}. */
 export const leanMessagePackCodec: LeanCodec = {
   name: "messagepack",
   transferFormat: "binary",
-  decode: (record) =>
-    record.kind === "text"
-      ? undecodable("wrong-payload-type")
-      : decodeBetween(record.bytes, 0, record.bytes.length),
+  decode: (record) => (record.kind === "text" ? undecodable("wrong-payload-type") : decodeOne(record.bytes)),
   decodePayload,
   encode: (message) => {
     const { handshake, value } = plainOf(message);
@@ -22,8 +21,16 @@ export const leanMessagePackCodec: LeanCodec = {
   },
 };
 
+function decodeOne(record: Uint8Array): DecodedMessage {
+  openPayload(record);
+  const decoded = decodeBetween(0, record.length);
+  closePayload();
+  return decoded;
+}
+
 function decodePayload(payload: string | Uint8Array): readonly DecodedMessage[] {
   if (typeof payload === "string") return [undecodable("wrong-payload-type")];
+  openPayload(payload);
   const decoded: DecodedMessage[] = [];
   let at = 0;
   while (at < payload.length) {
@@ -45,23 +52,47 @@ function decodePayload(payload: string | Uint8Array): readonly DecodedMessage[] 
     decoded.push(
       at > payload.length || start > payload.length
         ? undecodable("incomplete-at-close")
-        : decodeBetween(payload, start, at),
+        : decodeBetween(start, at),
     );
   }
+  closePayload();
   return decoded;
 }
 
-function decodeBetween(payload: Uint8Array, start: number, end: number): DecodedMessage {
+/** The payload is open. */
+function decodeBetween(start: number, end: number): DecodedMessage {
   if (start === end) return undecodable("empty-record");
+  let items: WireValue;
   try {
-    const reader = readValues(payload, start, end);
-    const items = reader.read();
-    if (reader.offset() < end) return undecodable("trailing-data", items);
-    return Array.isArray(items) ? fromItems(items) : undecodable("not-an-array", items);
+    items = readRecord(start, end);
   } catch (error) {
     return undecodable(error instanceof TypeError ? "invalid-utf8" : "not-messagepack");
   }
+  if (!Array.isArray(items)) return undecodable("not-an-array", items);
+  const message = ordinaryMessage(ordinaryFields(items));
+  return message === undefined ? fromItems(items) : { message, issues: NO_ISSUES };
 }
+
+const NO_ISSUES: readonly DecodeIssue[] = [];
+
+/** What peers send nearly always; nothing where the record has what is rare. */
+function ordinaryFields(items: readonly WireValue[]): Parsed {
+  const [type, headers, id, second, third] = items;
+  const { length } = items;
+  if (length < 4 || length > 6 || !isFields(headers) || Object.keys(headers).length > 0) return NOTHING;
+  const invocationId = id === null ? undefined : id;
+  if (type === 1 && length > 4) {
+    const streamIds = items[5];
+    const hasNone = length === 5 || (Array.isArray(streamIds) && streamIds.length === 0);
+    return hasNone ? { type, invocationId, target: second, arguments: third } : NOTHING;
+  }
+  if (type === 2 && length === 4) return { type, invocationId, item: second };
+  return type === 3 && second === VALUE_RESULT && length === 5
+    ? { type, invocationId, result: third }
+    : NOTHING;
+}
+
+const NOTHING: Parsed = {};
 
 const ERROR_RESULT = 1;
 const VOID_RESULT = 2;
@@ -93,6 +124,13 @@ function fromItems(items: readonly WireValue[]): DecodedMessage {
 }
 
 function itemsOf(message: HubMessage): readonly WireValue[] | undefined {
+  if (message.kind === "invocation" && message.extra === undefined) {
+    const { headers = {}, invocationId = null, target, streamIds = [] } = message;
+    return [1, headers, invocationId, target, message.arguments, streamIds];
+  }
+  if (message.kind === "stream-item" && message.extra === undefined) {
+    return [2, message.headers ?? {}, message.invocationId, message.item];
+  }
   const fields = fieldsOf(message);
   if (fields === undefined) return undefined;
   const type = fields["type"] as number;

@@ -101,7 +101,24 @@ function integer(value: bigint): void {
   else throw new TypeError("MessagePack cannot carry an integer of more than 64 bits");
 }
 
+/** Below this a loop beats the fixed cost of a TextEncoder. */
+const SHORT = 96;
+
 function text(value: string): void {
+  const { length } = value;
+  if (length < SHORT) {
+    const before = at;
+    counted(0xa0, 0x20, 0xd9, true, length);
+    const start = move(length);
+    let index = 0;
+    for (let unit = 0; index < length; index++) {
+      unit = value.charCodeAt(index);
+      if (unit > 0x7f) break;
+      bytes[start + index] = unit;
+    }
+    if (index === length) return;
+    at = before;
+  }
   const encoded = utf8.encode(value);
   counted(0xa0, 0x20, 0xd9, true, encoded.length);
   append(encoded);
