@@ -10,6 +10,7 @@ import type { LeanCodec } from "../../../core/src/wire/lean/lean-codec.ts";
 import { leanMessagePackCodec } from "../../../core/src/wire/lean/messagepack.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
 import { hubMessages, jsonValue, messagePackValue } from "./arbitrary-messages.ts";
+import { hexText } from "./vector-values.ts";
 import { mutatedWires, wiresOf } from "./wire-mutations.ts";
 
 /** What the lean codecs do not look for: {@link LeanCodec} says so. */
@@ -52,7 +53,7 @@ function isSequence(message: HubMessage): boolean {
 }
 
 function show(record: RawRecord): string {
-  return record.kind === "text" ? record.text : Buffer.from(record.bytes).toString("hex");
+  return record.kind === "text" ? record.text : hexText(record.bytes);
 }
 
 for (const pair of pairs) {
