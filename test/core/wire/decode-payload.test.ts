@@ -171,6 +171,24 @@ describe("a whole payload says what its records say", () => {
     }
   });
 
+  test("in MessagePack of maps with the same number of other names", () => {
+    const names = ["a", "", "é", "\u0000", "ab", "aé", "__proto__", "a".repeat(70)];
+    const message = fc
+      .uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 })
+      .map((list): HubMessage => {
+        const item = Object.fromEntries(list.map((name) => [name, 1]));
+        return { kind: "stream-item", invocationId: "1", item };
+      });
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 2, maxLength: 30 }), (list) => {
+        const bytes = list.flatMap((one) => [...(messagePackCodec.encode(one) as Uint8Array)]);
+        const decoded = messagePackCodec.decodePayload(Uint8Array.from(bytes));
+        expect(decoded.map((one) => one.message)).toStrictEqual(list);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("also where it is of the other kind", () => {
     const [text] = messagePackCodec.decodePayload("x");
     expect(text?.issues.map(({ code }) => code)).toEqual(["wrong-payload-type"]);

@@ -70,7 +70,7 @@ function decodeTogether(payload: string): readonly DecodedMessage[] | undefined 
   // Each separator has become one unit longer, so their number needs no search.
   const count = joined.length - payload.length;
   if (values === undefined || values.length - 1 !== count) return undefined;
-  const decoded: DecodedMessage[] = [];
+  const decoded = new Array<DecodedMessage>(count);
   let start = 0;
   for (let index = 0; index < count; index++) {
     const value = values[index];
@@ -82,11 +82,11 @@ function decodeTogether(payload: string): readonly DecodedMessage[] | undefined 
       payload.charCodeAt(expected) === SEPARATOR ? expected : payload.indexOf(RECORD_SEPARATOR, start);
     if (end < 0) return undefined;
     if (message !== undefined && end - expected < LEAST_MORE) {
-      decoded.push({ message, issues: NO_ISSUES });
+      decoded[index] = { message, issues: NO_ISSUES };
     } else {
       const text = payload.slice(start, end);
       if (!isJson(text)) return undefined;
-      decoded.push(decodeJsonText(text));
+      decoded[index] = decodeJsonText(text);
     }
     start = end + 1;
   }

@@ -23,8 +23,8 @@ export function leastLength(value: WireValue): number {
 
 /** The same again for what is within: a call for each text and number costs as much as counting it. */
 function leastLengthOfObject(object: object, level: number): number {
-  if (level > MAX_LEVEL) return Number.NaN;
   if (Array.isArray(object)) return leastLengthOfList(object, level);
+  if (level > MAX_LEVEL) return Number.NaN;
   let least = 1;
   for (const name in object) {
     const value = (object as Readonly<Record<string, WireValue>>)[name];
@@ -38,8 +38,10 @@ function leastLengthOfObject(object: object, level: number): number {
   return least === 1 ? 2 : least;
 }
 
-function leastLengthOfList(list: readonly WireValue[], level: number): number {
+/** The same of a list, within so many others. */
+export function leastLengthOfList(list: readonly WireValue[], level: number): number {
   const { length } = list;
+  if (level > MAX_LEVEL) return Number.NaN;
   // Brackets, and commas between.
   let least = length === 0 ? 2 : length + 1;
   for (let index = 0; index < length; index++) {

@@ -78,7 +78,7 @@ function indexSend(bytes: Uint8Array, at: number, end: number): MessageIndex | u
   const length = (bytes[at + 4] as number) - EMPTY_TEXT;
   const start = at + SHORT_TARGET + length;
   if (length < 1 || length > 31 || start >= end || !isList(bytes[start] as number)) return undefined;
-  const target = quickName(bytes, at + SHORT_TARGET, length);
+  const target = quickName(bytes, at + SHORT_TARGET, length)?.text;
   return target === undefined ? undefined : { head: { kind: "invocation", target }, start, end };
 }
 

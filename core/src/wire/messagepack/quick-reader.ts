@@ -6,7 +6,7 @@
  * @module
  */
 import { Extension, Timestamp, type WireValue } from "../hub-message.ts";
-import { isAsciiAt, quickName, quickText } from "./quick-text.ts";
+import { isNameAt, type Name, quickName, quickText } from "./quick-text.ts";
 
 /** Deeper values are left to the thorough reader: nobody sends them. */
 const MAX_QUICK_DEPTH = 64;
@@ -227,7 +227,7 @@ function longList(count: number): WireValue[] {
  * The names of maps that had each of them once, by their number and the first of them. A map whose names are
  * the same again has no name twice.
  */
-const known: (readonly string[])[] = new Array<readonly string[]>(256).fill([]);
+const known: (readonly Name[])[] = Array.from({ length: 256 }, () => []);
 
 /** Larger maps are dictionaries, and hardly two of them alike. */
 const MOST_REMEMBERED = 32;
@@ -239,14 +239,19 @@ function map(count: number): WireValue {
   depth += 1;
   const first = bytes[at + 1] as number;
   const place = (count * 31 + (bytes[at] as number) * 7 + first) & 255;
-  const names = known[place] as readonly string[];
+  const names = known[place] as readonly Name[];
   let isKnown = names.length === count;
+  const read: Name[] | undefined = isKnown || count > MOST_REMEMBERED ? undefined : [];
   for (let index = 0; index < count && !hasFailed; index++) {
-    const expected = isKnown ? (names[index] as string) : "";
+    const expected = isKnown ? (names[index] as Name) : undefined;
     const name = mapKey(expected);
-    if (name === undefined || name === "__proto__") return giveUp();
-    if (name !== expected) isKnown = false;
-    object[name] = quickValue();
+    if (name !== expected) {
+      if (name === undefined || name.text === "__proto__") return giveUp();
+      isKnown = false;
+    }
+    if (name === undefined) return giveUp();
+    read?.push(name);
+    object[name.text] = quickValue();
   }
   depth -= 1;
   if (isKnown) return object;
@@ -254,17 +259,19 @@ function map(count: number): WireValue {
   for (const _ in object) different += 1;
   // Fewer names than pairs: one came twice.
   if (different !== count) return giveUp();
-  if (count <= MOST_REMEMBERED) known[place] = Object.keys(object);
+  known[place] = read ?? NO_NAMES;
   return object;
 }
 
-function mapKey(expected: string): string | undefined {
+const NO_NAMES: readonly Name[] = [];
+
+function mapKey(expected: Name | undefined): Name | undefined {
   const head = at < end ? (bytes[at++] as number) : 0;
   const length = head >= 0xa0 && head < 0xc0 ? head & 0x1f : head === 0xd9 ? unsigned(1) : -1;
   if (length < 0 || length > end - at) return undefined;
   const start = at;
   at = start + length;
-  return expected.length === length && isAsciiAt(expected, bytes, start)
+  return expected !== undefined && expected.bytes.length === length && isNameAt(expected, bytes, start)
     ? expected
     : quickName(bytes, start, length);
 }
@@ -277,7 +284,7 @@ export function quickNameOrNil(): string | undefined {
   if (length === 0 || length > end - at) return giveUp();
   const name = quickName(bytes, at, length);
   at += length;
-  return name ?? giveUp();
+  return name?.text ?? giveUp();
 }
 
 /** Moves behind the value at `start` and returns where that is, without making it. */

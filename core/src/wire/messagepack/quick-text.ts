@@ -13,14 +13,23 @@ const SHORT = 72;
 const LONGEST_NAME = 63;
 const REMEMBERED = 2048;
 
-const names: string[] = Array.from({ length: REMEMBERED }, () => "");
+/** A text with its bytes, which are compared faster than its units. */
+export interface Name {
+  readonly text: string;
+  readonly bytes: readonly number[];
+}
+
+/** Of a name that is not remembered: no bytes are these. */
+const NO_BYTES: readonly number[] = [-1];
+const names: Name[] = Array.from({ length: REMEMBERED }, () => ({ text: "", bytes: NO_BYTES }));
 
 /** One array a length: `apply` takes all of an array. */
 const units: number[][] = Array.from({ length: SHORT }, (_, length) => new Array<number>(length).fill(0));
 
 export function quickText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const length = end - start;
-  if (length >= SHORTEST_IN_WINDOW && length <= LONGEST_IN_WINDOW) {
+  if (length < SHORTEST_IN_WINDOW) return tinyText(bytes, start, length);
+  if (length <= LONGEST_IN_WINDOW) {
     if (bytes !== windowed || end > windowEnd || start < windowStart) {
       if (bytes.length - start > LEAST_WINDOW) openWindow(bytes, start);
       else return length < SHORT ? shortText(bytes, start, end) : longText(bytes, start, end);
@@ -32,6 +41,42 @@ export function quickText(bytes: Uint8Array, start: number, end: number): string
   return length < SHORT ? shortText(bytes, start, end) : longText(bytes, start, end);
 }
 
+/** Up to eight bytes, without a list of them. */
+function tinyText(bytes: Uint8Array, at: number, length: number): string | undefined {
+  let all = 0;
+  for (let index = 0; index < length; index++) all |= bytes[at + index] as number;
+  if (all > 0x7f) return foreignText(bytes, at, at + length);
+  const a = bytes[at] as number;
+  const b = bytes[at + 1] as number;
+  const c = bytes[at + 2] as number;
+  const d = bytes[at + 3] as number;
+  switch (length) {
+    case 0:
+      return "";
+    case 1:
+      return String.fromCharCode(a);
+    case 2:
+      return String.fromCharCode(a, b);
+    case 3:
+      return String.fromCharCode(a, b, c);
+    case 4:
+      return String.fromCharCode(a, b, c, d);
+  }
+  const e = bytes[at + 4] as number;
+  const f = bytes[at + 5] as number;
+  const g = bytes[at + 6] as number;
+  switch (length) {
+    case 5:
+      return String.fromCharCode(a, b, c, d, e);
+    case 6:
+      return String.fromCharCode(a, b, c, d, e, f);
+    case 7:
+      return String.fromCharCode(a, b, c, d, e, f, g);
+    default:
+      return String.fromCharCode(a, b, c, d, e, f, g, bytes[at + 7] as number);
+  }
+}
+
 function longText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const { text, isValid } = decodeUtf8(viewOf(bytes, start, end));
   return isValid ? text : undefined;
@@ -39,7 +84,6 @@ function longText(bytes: Uint8Array, start: number, end: number): string | undef
 
 function shortText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const length = end - start;
-  if (length === 0) return "";
   const list = units[length] as number[];
   let all = 0;
   for (let index = 0; index < length; index++) {
@@ -51,13 +95,13 @@ function shortText(bytes: Uint8Array, start: number, end: number): string | unde
 }
 
 /** Shorter texts are made faster than they are cut out. */
-const SHORTEST_IN_WINDOW = 13;
+const SHORTEST_IN_WINDOW = 9;
 
 /** A longer text has room for hardly another beside it. */
 const LONGEST_IN_WINDOW = 1024;
 
 /** Less than this is not worth a window. */
-const LEAST_WINDOW = 4096;
+const LEAST_WINDOW = 512;
 
 /**
  * A piece of a payload as text: one TextDecoder call for many texts that are cut out of it. The highest bit of every byte is
@@ -86,13 +130,14 @@ function openWindow(bytes: Uint8Array, from: number): void {
   for (let index = words.length * 4; index < length; index++) {
     masked[index] = (bytes[start + index] as number) & 0x7f;
   }
-  window = decodeUtf8(masked.subarray(0, length)).text;
+  window = ascii.decode(masked.subarray(0, length));
   windowed = bytes;
   windowStart = start;
   windowEnd = start + length;
 }
 
 const NO_WORDS = new Uint32Array();
+const ascii = new TextDecoder();
 
 /** The payload may change from here on, and is not kept alive. */
 export function closeWindow(): void {
@@ -101,26 +146,30 @@ export function closeWindow(): void {
 }
 
 /** The same names come again and again: one that is remembered is compared, not made. */
-export function quickName(bytes: Uint8Array, start: number, length: number): string | undefined {
-  if (length === 0 || length > LONGEST_NAME) return quickText(bytes, start, start + length);
+export function quickName(bytes: Uint8Array, start: number, length: number): Name | undefined {
+  if (length === 0 || length > LONGEST_NAME) return newName(quickText(bytes, start, start + length));
   const first = bytes[start] as number;
   const middle = bytes[start + (length >> 1)] as number;
   const last = bytes[start + length - 1] as number;
   const place = (length * 31 + first * 7 + middle * 17 + last * 131) & (REMEMBERED - 1);
-  const known = names[place] as string;
-  if (known.length === length && isAsciiAt(known, bytes, start)) return known;
-  const name = quickText(bytes, start, start + length);
-  // Only ASCII has as many units as bytes, so what is remembered is ASCII.
-  if (name === undefined || name.length !== length) return name;
-  const inTable = asKey(name);
-  names[place] = inTable;
-  return inTable;
+  const known = names[place] as Name;
+  if (known.bytes.length === length && isNameAt(known, bytes, start)) return known;
+  const text = quickText(bytes, start, start + length);
+  // Only ASCII has as many units as bytes; other names are rare.
+  if (text === undefined || text.length !== length) return newName(text);
+  const name: Name = { text: asKey(text), bytes: Array.from(bytes.subarray(start, start + length)) };
+  names[place] = name;
+  return name;
 }
 
-/** True where the bytes of the text, which is ASCII, stand there. */
-export function isAsciiAt(text: string, bytes: Uint8Array, start: number): boolean {
-  for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) !== bytes[start + index]) return false;
+function newName(text: string | undefined): Name | undefined {
+  return text === undefined ? undefined : { text, bytes: NO_BYTES };
+}
+
+/** True where the name stands there, of which the length is known to fit. */
+export function isNameAt({ bytes: own }: Name, bytes: Uint8Array, start: number): boolean {
+  for (let index = 0; index < own.length; index++) {
+    if (own[index] !== bytes[start + index]) return false;
   }
   return true;
 }
