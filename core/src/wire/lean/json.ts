@@ -17,6 +17,9 @@ export const leanJsonCodec: LeanCodec = {
   transferFormat: "text",
   decode: (record) => decodeText(record.kind === "text" ? record.text : textOf(record.bytes)),
   decodePayload: (payload) => {
+    if (typeof payload === "string" && payload.indexOf(SEPARATOR) === payload.length - 1) {
+      return payload === "" ? [] : [decodeText(payload.slice(0, -1))];
+    }
     const texts = (typeof payload === "string" ? payload : textOf(payload)).split(SEPARATOR);
     const rest = texts.pop();
     const decoded = texts.map(decodeText);
@@ -35,7 +38,7 @@ function decodeText(text: string): DecodedMessage {
   let value: WireValue;
   try {
     value = JSON.parse(text);
-    const message = isFields(value) ? ordinaryMessage(value) : undefined;
+    const message = typeof value === "object" && value !== null ? ordinaryMessage(value) : undefined;
     if (message !== undefined && text.length - leastLengthOfMessage(message) < LEAST_MORE) {
       return { message, issues: NO_ISSUES };
     }

@@ -5,7 +5,7 @@ import { ordinaryMessage, type Parsed } from "../json/ordinary-message.ts";
 import { MAX_LENGTH_PREFIX_SIZE, MAX_RECORD_LENGTH } from "../limits.ts";
 import type { LeanCodec } from "./lean-codec.ts";
 import { type Fields, fieldsOf, isFields, messageOf, namesOf, plainOf, undecodable } from "./message.ts";
-import { closePayload, openPayload, readRecord } from "./reader.ts";
+import { openPayload, readRecord } from "./reader.ts";
 import { writeValue } from "./writer.ts";
 
 /** The MessagePack hub protocol, without what `messagePackCodec` of `hubscope/wire` has beyond it: see {@link LeanCodec}. */
@@ -24,7 +24,7 @@ export const leanMessagePackCodec: LeanCodec = {
 function decodeOne(record: Uint8Array): DecodedMessage {
   openPayload(record);
   const decoded = decodeBetween(0, record.length);
-  closePayload();
+  openPayload();
   return decoded;
 }
 
@@ -55,7 +55,7 @@ function decodePayload(payload: string | Uint8Array): readonly DecodedMessage[] 
         : decodeBetween(start, at),
     );
   }
-  closePayload();
+  openPayload();
   return decoded;
 }
 
@@ -114,9 +114,9 @@ function fromItems(items: readonly WireValue[]): DecodedMessage {
     const isWhole = kind === VOID_RESULT || fields[kind === ERROR_RESULT ? "error" : "result"] !== undefined;
     if (!isWhole) return undecodable("unknown-result-kind", items);
   }
-  if (fields["headers"] === undefined && namesOf(type as number).includes("headers")) {
-    return undecodable("missing-field", items, "headers");
-  }
+  // Nil or an empty map must be there even where it says nothing.
+  const first = namesOf(type as number)[0];
+  if (first !== undefined && items.length < 2) return undecodable("missing-field", items, first);
   const decoded = messageOf(fields, items, items.length > own ? items.slice(own) : undefined);
   return items.length > own && decoded.issues.length === 0
     ? { message: decoded.message, issues: [{ code: "extra-items" }] }

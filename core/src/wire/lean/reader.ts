@@ -9,21 +9,24 @@ import { setOwn } from "../own-property.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-let bytes: Uint8Array = new Uint8Array();
-let view = new DataView(bytes.buffer);
+const NOTHING = new Uint8Array();
+
+let bytes: Uint8Array = NOTHING;
+/** Made when the first number asks for it. */
+let opened: DataView | undefined;
 let at = 0;
 let end = 0;
 let depth = 0;
 
-/** Where records are read from, until the next payload. */
-export function openPayload(payload: Uint8Array): void {
+/** Where records are read from, until the next payload; nothing at all lets it go. */
+export function openPayload(payload: Uint8Array = NOTHING): void {
   bytes = payload;
-  view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  opened = undefined;
 }
 
-/** Lets the payload go. */
-export function closePayload(): void {
-  openPayload(new Uint8Array());
+function view(): DataView {
+  opened ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return opened;
 }
 
 /**
@@ -54,20 +57,20 @@ function read(): WireValue {
   if (head < 0x90) return map(head & 0x0f);
   if (head < 0xa0) return list(head & 0x0f);
   if (head < 0xc0) return text(head & 0x1f);
-  if (head === 0xcb) return view.getFloat64(move(8));
+  if (head === 0xcb) return view().getFloat64(move(8));
   if (head < 0xc4) {
     if (head === 0xc1) throw new RangeError("0xc1 is no value");
     return head === 0xc0 ? null : head === 0xc3;
   }
   if (head < 0xc7) return bytesOf(unsigned(head - 0xc4));
   if (head < 0xca) return extension(unsigned(head - 0xc7));
-  if (head === 0xca) return view.getFloat32(move(4));
+  if (head === 0xca) return view().getFloat32(move(4));
   if (head < 0xcf) return unsigned(head - 0xcc);
-  if (head === 0xcf) return exact(view.getBigUint64(move(8)));
-  if (head === 0xd0) return view.getInt8(move(1));
-  if (head === 0xd1) return view.getInt16(move(2));
-  if (head === 0xd2) return view.getInt32(move(4));
-  if (head === 0xd3) return exact(view.getBigInt64(move(8)));
+  if (head === 0xcf) return exact(view().getBigUint64(move(8)));
+  if (head === 0xd0) return view().getInt8(move(1));
+  if (head === 0xd1) return view().getInt16(move(2));
+  if (head === 0xd2) return view().getInt32(move(4));
+  if (head === 0xd3) return exact(view().getBigInt64(move(8)));
   if (head < 0xd9) return extension(1 << (head - 0xd4));
   if (head < 0xdc) return text(unsigned(head - 0xd9));
   return head < 0xde ? list(unsigned(head - 0xdb)) : map(unsigned(head - 0xdd));
@@ -76,7 +79,11 @@ function read(): WireValue {
 /** A length, count or integer of 1, 2 or 4 bytes. */
 function unsigned(power: number): number {
   const start = move(1 << power);
-  return power === 0 ? view.getUint8(start) : power === 1 ? view.getUint16(start) : view.getUint32(start);
+  return power === 0
+    ? view().getUint8(start)
+    : power === 1
+      ? view().getUint16(start)
+      : view().getUint32(start);
 }
 
 /** A number where it is exact, a bigint beyond ±(2^53 − 1). */
@@ -139,15 +146,15 @@ function map(count: number): WireValue {
 }
 
 function extension(size: number): WireValue {
-  const type = view.getInt8(move(1));
+  const type = view().getInt8(move(1));
   const start = move(size);
   if (type === -1) {
-    if (size === 4) return new Timestamp(view.getUint32(start), 0);
+    if (size === 4) return new Timestamp(view().getUint32(start), 0);
     if (size === 8) {
-      const high = view.getUint32(start);
-      return new Timestamp((high & 3) * 2 ** 32 + view.getUint32(start + 4), high >>> 2);
+      const high = view().getUint32(start);
+      return new Timestamp((high & 3) * 2 ** 32 + view().getUint32(start + 4), high >>> 2);
     }
-    if (size === 12) return new Timestamp(exact(view.getBigInt64(start + 4)), view.getUint32(start));
+    if (size === 12) return new Timestamp(exact(view().getBigInt64(start + 4)), view().getUint32(start));
   }
   return new Extension(type, bytes.subarray(start, at));
 }
