@@ -61,20 +61,26 @@ const TOO_LARGE = 1e10;
 function leastLengthOfNumber(value: number): number {
   const size = value < 0 ? -value : value;
   const sign = value < 0 ? 1 : 0;
-  if ((size | 0) === size) return sign + leastLengthOfInteger(size);
+  const whole = size | 0;
+  if (whole === size) return sign + leastLengthOfInteger(whole);
   if (!(size >= 0.01 && size < TOO_LARGE)) return Number.NaN;
-  if (Number.isInteger(size)) return sign + leastLengthOfInteger(size);
   // From 0.01 on no exponent says a fraction shorter.
-  const thousandths = Math.round(size * 1000);
-  // What a division gives is the double next to that decimal, so none shorter leads to the same.
-  if (thousandths / 1000 === size) {
-    const places = thousandths % 10 !== 0 ? 3 : thousandths % 100 !== 0 ? 2 : 1;
-    const length = digitsOf(size) + 1 + places;
-    return length <= MOST_DIGITS ? sign + length : Number.NaN;
+  if (size < MOST_IN_THOUSANDTHS) {
+    // Integers of 32 bits: the remainder of a double takes as long as parsing it.
+    const thousandths = Math.round(size * 1000) | 0;
+    // What a division gives is the double next to that decimal, so none shorter leads to the same.
+    if (thousandths / 1000 === size) {
+      const places = thousandths % 10 !== 0 ? 3 : thousandths % 100 !== 0 ? 2 : 1;
+      return sign + digitsOf(whole) + 1 + places;
+    }
+  } else if (Number.isInteger(size)) {
+    return sign + leastLengthOfInteger(size);
   }
   const { length } = String(value);
   return length <= MOST_DIGITS ? length : Number.NaN;
 }
+
+const MOST_IN_THOUSANDTHS = 2_000_000;
 
 function leastLengthOfInteger(size: number): number {
   if (size < 1000) return size < 10 ? 1 : size < 100 ? 2 : 3;
