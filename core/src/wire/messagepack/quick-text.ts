@@ -180,14 +180,17 @@ function asKey(name: string): string {
   return name;
 }
 
+/** Units of a text whose length in units is not known before. */
+const foreignUnits: number[] = new Array<number>(SHORT).fill(0);
+
 /** Text with other characters than ASCII, which is decoded here because a TextDecoder costs as much as ten of them. */
 function foreignText(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let text = "";
+  let count = 0;
   let at = start;
   while (at < end) {
     const first = bytes[at++] as number;
     if (first < 0x80) {
-      text += String.fromCharCode(first);
+      foreignUnits[count++] = first;
       continue;
     }
     const more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
@@ -201,7 +204,14 @@ function foreignText(bytes: Uint8Array, start: number, end: number): string | un
     // Longer than it needs to be, a surrogate, or beyond Unicode.
     if (more === 2 && (point < 0x800 || (point >= 0xd800 && point < 0xe000))) return undefined;
     if (more === 3 && (point < 0x1_0000 || point > 0x10_ffff)) return undefined;
-    text += more === 3 ? String.fromCodePoint(point) : String.fromCharCode(point);
+    if (more === 3) {
+      foreignUnits[count++] = 0xd7c0 + (point >> 10);
+      foreignUnits[count++] = 0xdc00 | (point & 0x3ff);
+    } else {
+      foreignUnits[count++] = point;
+    }
   }
-  return text;
+  const list = units[count] as number[];
+  for (let index = 0; index < count; index++) list[index] = foreignUnits[index] as number;
+  return String.fromCharCode.apply(null, list);
 }
