@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz [-- --runs=1000000] [-- --seconds=60] [-- --seed=1]`: mutated wires through every codec. Nothing may
- * throw or hang, every byte must be in a record, and index, quick and thorough decode must agree. What it finds becomes
+ * throw or hang, every byte must be in a record, and index, quick, thorough, lean and payload-wise decode must agree. What it finds becomes
  * a vector.
  *
  * @module
@@ -8,7 +8,10 @@
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import fc from "fast-check";
 import { decodeUtf8, encodeUtf8 } from "../../core/src/bytes/utf8.ts";
+import { codecFor } from "../../core/src/wire/codecs.ts";
 import { createConnectionDecoder } from "../../core/src/wire/connection-decoder.ts";
+import { splitLengthPrefixed } from "../../core/src/wire/framing/length-prefix.ts";
+import { splitRecordSeparated } from "../../core/src/wire/framing/record-separator.ts";
 import type {
   DecodedMessage,
   DecodedRecord,
@@ -16,6 +19,8 @@ import type {
   RawRecord,
 } from "../../core/src/wire/hub-codec.ts";
 import { decodeThoroughly as decodeJsonThoroughly } from "../../core/src/wire/json/decode.ts";
+import { leanJsonCodec } from "../../core/src/wire/lean/json.ts";
+import { leanMessagePackCodec } from "../../core/src/wire/lean/messagepack.ts";
 import { decodeThoroughly as decodePackThoroughly } from "../../core/src/wire/messagepack/decode.ts";
 import { outlineRecord } from "../../core/src/wire/outline-record.ts";
 import { mutatedWires } from "../core/wire/wire-mutations.ts";
@@ -64,6 +69,26 @@ function check(protocol: HubProtocolName, bytes: Uint8Array): void {
   const wanted = payload.kind === "text" ? encodeUtf8(payload.text).length : bytes.length;
   if (size !== wanted) throw new Error(`${wanted} bytes became records of ${size}`);
   for (const record of records) checkRecord(protocol, record);
+  checkTogether(protocol, payload.kind === "text" ? payload.text : payload.bytes);
+}
+
+/** The payload at once against its records one by one, and the lean codec against the whole one. */
+function checkTogether(protocol: HubProtocolName, payload: string | Uint8Array): void {
+  const codec = codecFor(protocol);
+  const { records } =
+    typeof payload === "string" ? splitRecordSeparated(payload) : splitLengthPrefixed(payload);
+  const together = codec.decodePayload(payload);
+  const single = records.map(({ raw }) => codec.decode(raw));
+  if (!isDeepStrictEqual(together.slice(0, single.length), single)) {
+    throw new Error("a payload at once and its records one by one disagree");
+  }
+  if (codec.indexPayload(payload).length !== single.length) throw new Error("the index misses a record");
+  const lean = (protocol === "json" ? leanJsonCodec : leanMessagePackCodec).decodePayload(payload);
+  for (const [index, { message, issues }] of single.entries()) {
+    if (issues.length > 0 || message.kind === "ack" || message.kind === "sequence") continue;
+    if (!isDeepStrictEqual(lean[index], { message, issues }))
+      throw new Error("the lean codec says otherwise");
+  }
 }
 
 /** JSON comes as text nearly always, and only text is decoded quickly. */

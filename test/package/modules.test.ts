@@ -10,6 +10,17 @@ import { freeNames } from "./free-names.ts";
 const MAY_REACH: Readonly<Record<string, readonly string[]>> = {
   ".": ["errors"],
   "./wire": ["wire", "bytes"],
+  "./codecs": [
+    "wire/lean",
+    "wire/json/numbers",
+    "wire/json/ordinary-message",
+    "wire/json/least-length",
+    "wire/json/quick-encode",
+    "wire/own-property",
+    "wire/hub-message",
+    "wire/message-type",
+    "wire/limits",
+  ],
   "./session": ["session", "wire", "bytes"],
   "./client": ["client", "wire", "bytes", "flow", "ports", "errors"],
   "./hub": ["hub", "wire", "bytes", "flow", "ports", "errors"],

@@ -27,7 +27,7 @@ export interface DecodedMessage<Message = HubMessage> {
 export interface MessageIndex {
   readonly head: MessageHead;
   readonly full?: DecodedMessage;
-  /** Where arguments, item or result begin and end in the record (bytes, or UTF-16 units of text); 0 and 0 without. */
+  /** Where arguments, item or result begin and end (bytes, or UTF-16 units of text); 0 and 0 without. */
   readonly start: number;
   readonly end: number;
 }
@@ -69,6 +69,19 @@ export interface WireCodec<Name extends string, Message> {
 
 /** A hub protocol of ASP.NET Core. Handshakes are JSON text in every one. */
 export interface HubCodec extends WireCodec<HubProtocolName, HubMessage> {
+  /**
+   * All records of a whole payload, each as `decode` has it, and faster than splitting it first: what a transport
+   * delivers once the handshake is over. A record that the payload cuts is undecodable, with `incomplete-at-close`; where
+   * records may continue in the next payload, use a `ConnectionDecoder`.
+   */
+  decodePayload(payload: string | Uint8Array): readonly DecodedMessage[];
   /** `record` without its framing. Content is not read, so it takes nearly the same time whatever that is. */
   index(record: RawRecord): MessageIndex;
+  /** The same for the record between two offsets of a payload, without its framing. The offsets of the index are the payload's. */
+  indexAt(payload: string | Uint8Array, start: number, end: number): MessageIndex;
+  /**
+   * The same for all whole records of a payload, faster than splitting it first. The offsets of each index are the payload's.
+   * What the payload cuts has none.
+   */
+  indexPayload(payload: string | Uint8Array): readonly MessageIndex[];
 }

@@ -1,4 +1,5 @@
 import type { DecodeIssue } from "./decode-issue.ts";
+import { BinaryRecord } from "./framing/length-prefix.ts";
 import type { FramedRecord } from "./framing/record-separator.ts";
 import type { DecodedMessage, DecodedRecord, HubCodec, MessageIndex, RawRecord } from "./hub-codec.ts";
 import type { HubMessage, MessageHead } from "./hub-message.ts";
@@ -7,7 +8,6 @@ import type { ByteLength, Direction } from "./payload.ts";
 /** A record that is decoded when somebody looks, and once. A class, so that a hundred thousand of them are small. */
 class LazyRecord implements DecodedRecord {
   readonly direction: Direction;
-  readonly raw: RawRecord;
   readonly head: MessageHead;
   readonly #codec: HubCodec;
   readonly #framed: FramedRecord;
@@ -16,11 +16,14 @@ class LazyRecord implements DecodedRecord {
 
   constructor(direction: Direction, framed: FramedRecord, codec: HubCodec, index: MessageIndex) {
     this.direction = direction;
-    this.raw = framed.raw;
     this.head = index.head;
     this.#framed = framed;
     this.#codec = codec;
     this.#full = index.full;
+  }
+
+  get raw(): RawRecord {
+    return this.#framed.raw;
   }
 
   get size(): ByteLength {
@@ -50,7 +53,11 @@ class LazyRecord implements DecodedRecord {
 const NONE: readonly DecodeIssue[] = [];
 
 export function lazyRecord(direction: Direction, framed: FramedRecord, codec: HubCodec): DecodedRecord {
-  return new LazyRecord(direction, framed, codec, codec.index(framed.raw));
+  const index =
+    framed instanceof BinaryRecord
+      ? codec.indexAt(framed.payload, framed.start, framed.end)
+      : codec.index(framed.raw);
+  return new LazyRecord(direction, framed, codec, index);
 }
 
 /** A record whose message is known already. */

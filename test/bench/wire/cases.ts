@@ -1,9 +1,9 @@
 import { JsonHubProtocol, NullLogger } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
-import { splitLengthPrefixed } from "../../../core/src/wire/framing/length-prefix.ts";
-import { splitRecordSeparated } from "../../../core/src/wire/framing/record-separator.ts";
-import type { HubCodec } from "../../../core/src/wire/hub-codec.ts";
+import type { DecodedMessage, HubCodec } from "../../../core/src/wire/hub-codec.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
+import { leanJsonCodec } from "../../../core/src/wire/lean/json.ts";
+import { leanMessagePackCodec } from "../../../core/src/wire/lean/messagepack.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
 import { corpus, jsonPayloads, messagePackPayloads, ourMessages } from "./corpora.ts";
 import type { Work } from "./rounds.ts";
@@ -79,6 +79,7 @@ export function decodeJson(name: string): Case {
     contenders: [
       withTarget(full, JSON_DECODE, name),
       withTarget(index, JSON_INDEX, name),
+      { work: "lean json full decode", run: () => countAll(payloads, leanJsonMessages) },
       { work: isLarge ? FLOOR : "bare JSON.parse", run: () => countAll(texts, bareParse) },
     ],
   };
@@ -98,7 +99,11 @@ export function decodeMessagePack(name: string): Case {
     peer: "MessagePackHubProtocol.parseMessages",
     peerRun: () =>
       countAll(buffers, (payload) => protocol.parseMessages(payload, NullLogger.instance).length),
-    contenders: [withTarget(full, PACK_DECODE, name), withTarget(index, PACK_INDEX, name)],
+    contenders: [
+      withTarget(full, PACK_DECODE, name),
+      withTarget(index, PACK_INDEX, name),
+      { work: "lean messagepack full decode", run: () => countAll(payloads, leanPackMessages) },
+    ],
   };
 }
 
@@ -106,6 +111,7 @@ export function encode(name: string, codec: HubCodec): Case {
   const messages = corpus(name).payloads.flat();
   const ours = ourMessages(corpus(name));
   const isJson = codec.name === "json";
+  const lean = isJson ? leanJsonCodec : leanMessagePackCodec;
   const protocol = isJson ? new JsonHubProtocol() : new MessagePackHubProtocol();
   const encoded: Contender = {
     work: `${codec.name} encode`,
@@ -116,7 +122,13 @@ export function encode(name: string, codec: HubCodec): Case {
     corpus: name,
     peer: isJson ? "JsonHubProtocol.writeMessage" : "MessagePackHubProtocol.writeMessage",
     peerRun: () => countAll(messages, (message) => sizeOf(protocol.writeMessage(message as never))),
-    contenders: [isJson ? encoded : withTarget(encoded, PACK_ENCODE, name)],
+    contenders: [
+      isJson ? encoded : withTarget(encoded, PACK_ENCODE, name),
+      {
+        work: `lean ${codec.name} encode`,
+        run: () => countAll(ours, (message) => lean.encode(message).length),
+      },
+    ],
   };
 }
 
@@ -157,32 +169,40 @@ function bareParse(text: string): number {
 
 function jsonMessages(payload: string): number {
   let count = 0;
-  for (const { raw } of splitRecordSeparated(payload).records) {
-    if (jsonCodec.decode(raw).message.kind !== "undecodable") count += 1;
-  }
+  for (const { message } of jsonCodec.decodePayload(payload)) if (message.kind !== "undecodable") count += 1;
   return count;
 }
 
 function jsonHeads(payload: string): number {
   let count = 0;
-  for (const { raw } of splitRecordSeparated(payload).records) {
-    if (jsonCodec.index(raw).head.kind !== "undecodable") count += 1;
-  }
+  for (const { head } of jsonCodec.indexPayload(payload)) if (head.kind !== "undecodable") count += 1;
   return count;
 }
 
 function packMessages(payload: Uint8Array): number {
   let count = 0;
-  for (const { raw } of splitLengthPrefixed(payload).records) {
-    if (messagePackCodec.decode(raw).message.kind !== "undecodable") count += 1;
+  for (const { message } of messagePackCodec.decodePayload(payload)) {
+    if (message.kind !== "undecodable") count += 1;
   }
   return count;
 }
 
 function packHeads(payload: Uint8Array): number {
   let count = 0;
-  for (const { raw } of splitLengthPrefixed(payload).records) {
-    if (messagePackCodec.index(raw).head.kind !== "undecodable") count += 1;
-  }
+  for (const { head } of messagePackCodec.indexPayload(payload)) if (head.kind !== "undecodable") count += 1;
+  return count;
+}
+
+function leanJsonMessages(payload: string): number {
+  return readable(leanJsonCodec.decodePayload(payload));
+}
+
+function leanPackMessages(payload: Uint8Array): number {
+  return readable(leanMessagePackCodec.decodePayload(payload));
+}
+
+function readable(decoded: readonly DecodedMessage[]): number {
+  let count = 0;
+  for (const { message } of decoded) if (message.kind !== "undecodable") count += 1;
   return count;
 }

@@ -37,9 +37,8 @@ function rowsOf(one: Case, where: Where, options: RoundOptions): readonly Row[] 
   });
   const floor = one.contenders.findIndex(({ work }) => work === FLOOR);
   if (floor < 0) return rows;
-  const full = timings[1]?.milliseconds ?? Number.NaN;
-  const bare = timings[floor + 1]?.milliseconds ?? Number.NaN;
-  const share = full / bare;
+  // Both against the peer in the same rounds, so that a busy machine slows all alike.
+  const share = (timings[floor + 1]?.ratio ?? Number.NaN) / (timings[1]?.ratio ?? Number.NaN);
   return [
     ...rows,
     row(

@@ -1,2 +1,2 @@
-export { jsonCodec } from "../../../core/src/wire/json/codec.ts";
-export { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
+export { leanJsonCodec } from "../../../core/src/wire/lean/json.ts";
+export { leanMessagePackCodec } from "../../../core/src/wire/lean/messagepack.ts";

@@ -9,7 +9,7 @@ import { splitRecordSeparated } from "../../../core/src/wire/framing/record-sepa
 import { joinTail, type Piece, type Tail } from "../../../core/src/wire/framing/tail.ts";
 import type { RawRecord } from "../../../core/src/wire/hub-codec.ts";
 import framing from "../../vectors/framing.json" with { type: "json" };
-import { hex } from "./vector-values.ts";
+import { hex, hexText } from "./vector-values.ts";
 
 interface Vector {
   readonly name: string;
@@ -24,11 +24,7 @@ interface Vector {
 const vectors = framing as readonly Vector[];
 
 function show(raw: RawRecord): string {
-  return raw.kind === "text"
-    ? raw.text
-    : Buffer.from(raw.bytes)
-        .toString("hex")
-        .replace(/(..)(?!$)/g, "$1 ");
+  return raw.kind === "text" ? raw.text : hexText(raw.bytes).replace(/(..)(?!$)/g, "$1 ");
 }
 
 describe("record separator", () => {
@@ -103,7 +99,7 @@ describe("length prefix", () => {
     ({ bodyLength = 0, prefixHex }) => {
       const bytes = new Uint8Array(lengthPrefixSize(bodyLength));
       writeLengthPrefix(bytes, 0, bodyLength);
-      expect(Buffer.from(bytes).toString("hex")).toBe(prefixHex);
+      expect(hexText(bytes)).toBe(prefixHex);
     },
   );
 
@@ -115,7 +111,8 @@ describe("length prefix", () => {
     for (let cut = 0; cut <= bytes.length; cut++) {
       const head = splitLengthPrefixed(bytes.subarray(0, cut));
       const tail = splitLengthPrefixed(bytes.subarray(cut), head.rest);
-      expect([...head.records, ...tail.records], `cut at byte ${cut}`).toEqual(whole.records);
+      const records = [...head.records, ...tail.records].map(({ raw, size }) => ({ raw, size }));
+      expect(records, `cut at byte ${cut}`).toEqual(whole.records.map(({ raw, size }) => ({ raw, size })));
       expect(restOf(tail.rest), `cut at byte ${cut}`).toEqual(hex("05 91"));
     }
   });

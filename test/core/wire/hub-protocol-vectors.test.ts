@@ -10,7 +10,7 @@ import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
 import blazorPack from "../../vectors/blazor-hub-protocol.json" with { type: "json" };
 import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
 import messagePack from "../../vectors/messagepack-hub-protocol.json" with { type: "json" };
-import { hex, revive } from "./vector-values.ts";
+import { hex, hexText, revive } from "./vector-values.ts";
 
 /** One row: what is on the wire, what we make of it, and what the two official implementations were seen to do. */
 interface Vector {
@@ -45,13 +45,13 @@ const protocols: readonly Protocol[] = [
     codec: messagePackCodec,
     vectors: messagePack as readonly Vector[],
     split: (wire) => splitLengthPrefixed(hex(wire)).records.map(({ raw }) => raw),
-    show: (encoded) => Buffer.from(encoded as Uint8Array).toString("hex"),
+    show: (encoded) => hexText(encoded as Uint8Array),
   },
   {
     codec: blazorPackCodec,
     vectors: blazorPack as readonly Vector[],
     split: (wire) => splitLengthPrefixed(hex(wire)).records.map(({ raw }) => raw),
-    show: (encoded) => Buffer.from(encoded as Uint8Array).toString("hex"),
+    show: (encoded) => hexText(encoded as Uint8Array),
   },
 ];
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { DecodeIssue } from "../decode-issue.ts";
+import type { RawRecord } from "../hub-codec.ts";
 import { MAX_LENGTH_PREFIX_SIZE, MAX_RECORD_LENGTH } from "../limits.ts";
 import type { FramedRecord } from "./record-separator.ts";
 import { appendPiece, joinTail, type Tail } from "./tail.ts";
@@ -33,50 +34,79 @@ export interface PrefixedRecords {
  */
 export function splitLengthPrefixed(payload: Uint8Array, before?: PrefixedTail): PrefixedRecords {
   if (before !== undefined) return continueRecord(payload, before);
-  const only = onlyRecord(payload);
-  if (only !== undefined) return { records: [only], rest: undefined };
+  const { length } = payload;
+  const only = bodyAt(payload, 0);
+  if (only >= 0 && bodyEnd === length) {
+    // Nearly all payloads are one record; a list that grows takes room for sixteen more.
+    return { records: [new BinaryRecord(payload, 0, only, length)], rest: undefined };
+  }
   const records: FramedRecord[] = [];
   let offset = 0;
-  while (offset < payload.length) {
-    const short = payload[offset] as number;
-    const behind = offset + 1 + short;
-    if (short < 0x80 && behind <= payload.length) {
-      // Nearly all records; the general way makes an object for each.
-      records.push(framed(payload, offset, offset + 1, behind));
-      offset = behind;
-      continue;
-    }
-    const prefix = readLengthPrefix(payload, offset);
-    if (prefix === undefined) break;
-    if (prefix.length > MAX_RECORD_LENGTH) {
+  while (offset < length) {
+    const start = bodyAt(payload, offset);
+    if (start < 0) break;
+    const end = bodyEnd;
+    if (end - start > MAX_RECORD_LENGTH) {
       const broken = payload.subarray(offset);
       return { records, rest: undefined, issue: { code: "length-prefix-too-long", at: 0 }, broken };
     }
-    const start = offset + prefix.size;
-    const end = start + prefix.length;
-    if (end > payload.length) return { records, rest: cut(payload, offset, end - offset) };
-    records.push(framed(payload, offset, start, end));
+    if (end > length) return { records, rest: cut(payload, offset, end - offset) };
+    records.push(new BinaryRecord(payload, offset, start, end));
     offset = end;
   }
-  return { records, rest: offset < payload.length ? cut(payload, offset, undefined) : undefined };
+  return { records, rest: offset < length ? cut(payload, offset, undefined) : undefined };
 }
 
-/** Nearly all payloads are one record of less than 2 MiB; a list that grows takes room for sixteen more. */
-function onlyRecord(payload: Uint8Array): FramedRecord | undefined {
-  const { length } = payload;
-  let announced = 0;
-  for (let size = 1; size <= 3 && size <= length; size++) {
-    const byte = payload[size - 1] as number;
-    announced |= (byte & 0x7f) << (7 * (size - 1));
-    if (byte < 0x80) return announced === length - size ? framed(payload, 0, size, length) : undefined;
+/** A record where it is in its payload: the view of it is made when somebody asks, which takes longer than indexing it. */
+export class BinaryRecord implements FramedRecord {
+  readonly payload: Uint8Array;
+  /** Of the body. */
+  readonly start: number;
+  readonly end: number;
+  readonly size: number;
+  private view: RawRecord | undefined;
+
+  constructor(payload: Uint8Array, offset: number, start: number, end: number) {
+    this.payload = payload;
+    this.start = start;
+    this.end = end;
+    this.size = end - offset;
+    this.view = undefined;
   }
-  return undefined;
+
+  get raw(): RawRecord {
+    this.view ??= { kind: "binary", bytes: viewOf(this.payload, this.start, this.end) };
+    return this.view;
+  }
 }
 
 /** Not `subarray`, which takes longer: it asks what it should construct. */
-function framed(payload: Uint8Array, offset: number, start: number, end: number): FramedRecord {
-  const bytes = new Uint8Array(payload.buffer, payload.byteOffset + start, end - start);
-  return { raw: { kind: "binary", bytes }, size: end - offset };
+export function viewOf(payload: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(payload.buffer, payload.byteOffset + start, end - start);
+}
+
+/** Where the body ends of which {@link bodyAt} has told the beginning; beyond the payload where that is cut. */
+export let bodyEnd = 0;
+
+/**
+ * Where the body of the record at `offset` begins; -1 where its prefix is cut. Two numbers, because an object for both
+ * takes as long as reading a short record.
+ */
+export function bodyAt(payload: Uint8Array, offset: number): number {
+  const first = payload[offset] as number;
+  if (first < 0x80) {
+    bodyEnd = offset + 1 + first;
+    return offset + 1;
+  }
+  const second = payload[offset + 1] as number;
+  if (second < 0x80) {
+    bodyEnd = offset + 2 + ((first & 0x7f) | (second << 7));
+    return offset + 2;
+  }
+  const prefix = readLengthPrefix(payload, offset);
+  if (prefix === undefined) return -1;
+  bodyEnd = offset + prefix.size + prefix.length;
+  return offset + prefix.size;
 }
 
 function cut(payload: Uint8Array, offset: number, needed: number | undefined): PrefixedTail {
@@ -126,6 +156,7 @@ export function readLengthPrefix(
 
 /** Bytes that the prefix of a record of `length` bytes takes. */
 export function lengthPrefixSize(length: number): number {
+  if (length < 0x80) return 1;
   let size = 1;
   for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
   return size;
@@ -133,6 +164,10 @@ export function lengthPrefixSize(length: number): number {
 
 /** Writes the shortest prefix at `offset`; the caller has made room for {@link lengthPrefixSize}. */
 export function writeLengthPrefix(bytes: Uint8Array, offset: number, length: number): void {
+  if (length < 0x80) {
+    bytes[offset] = length;
+    return;
+  }
   let rest = length;
   let at = offset;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;

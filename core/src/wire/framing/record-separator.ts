@@ -115,12 +115,13 @@ export function rawLength(raw: RawRecord): ByteLength {
   return raw.kind === "text" ? utf8Length(raw.text) : raw.bytes.length;
 }
 
-function nextSeparator(piece: Piece, from: number): number {
+/** Where the next separator is; -1 where there is none. */
+export function nextSeparator(piece: Piece, from: number): number {
   return typeof piece === "string"
     ? piece.indexOf(RECORD_SEPARATOR, from)
     : piece.indexOf(SEPARATOR_BYTE, from);
 }
 
-function slice(piece: Piece, start: number, end: number): Piece {
+export function slice(piece: Piece, start: number, end: number): Piece {
   return typeof piece === "string" ? piece.slice(start, end) : piece.subarray(start, end);
 }

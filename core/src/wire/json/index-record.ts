@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { nextSeparator } from "../framing/record-separator.ts";
+import type { Piece } from "../framing/tail.ts";
 import type { MessageIndex, RawRecord } from "../hub-codec.ts";
 import type { MessageHead } from "../hub-message.ts";
 import { indexOfDecoded } from "../lazy-record.ts";
@@ -12,6 +14,25 @@ import { decodeJsonRecord } from "./decode.ts";
 export function indexJsonRecord(record: RawRecord): MessageIndex {
   const index = record.kind === "text" ? indexText(record.text) : undefined;
   return index ?? indexOfDecoded(decodeJsonRecord(record));
+}
+
+export function indexJsonAt(payload: Piece, start: number, end: number): MessageIndex {
+  const index = indexJsonRecord(
+    typeof payload === "string"
+      ? { kind: "text", text: payload.slice(start, end) }
+      : { kind: "binary", bytes: payload.subarray(start, end) },
+  );
+  return index.end === 0 ? index : { head: index.head, start: index.start + start, end: index.end + start };
+}
+
+export function indexJsonPayload(payload: Piece): readonly MessageIndex[] {
+  const indexes: MessageIndex[] = [];
+  let start = 0;
+  for (let end = nextSeparator(payload, 0); end >= 0; end = nextSeparator(payload, start)) {
+    indexes.push(indexJsonAt(payload, start, end));
+    start = end + 1;
+  }
+  return indexes;
 }
 
 const QUOTE = 0x22;

@@ -72,32 +72,44 @@ function isContent(value: WireValue): boolean {
   return value !== undefined && isPlain(value, 1);
 }
 
-function isPlain(value: WireValue, depth: number): boolean {
+/**
+ * True for what JSON.stringify writes as it is: no bytes, no class, nothing that is not finite; minus zero, which it writes
+ * as zero, only where that is allowed.
+ */
+export function isPlain(
+  value: WireValue,
+  depth: number,
+  isZero: (value: number) => boolean = isPlusZero,
+): boolean {
   switch (typeof value) {
     case "string":
     case "boolean":
     case "undefined":
       return true;
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0);
+      return Number.isFinite(value) && (value !== 0 || isZero(value));
     case "object":
-      return value === null || (depth < MAX_DEPTH && isPlainObject(value, depth));
+      return value === null || (depth < MAX_DEPTH && isPlainObject(value, depth, isZero));
     default:
       return false;
   }
 }
 
-function isPlainObject(value: object, depth: number): boolean {
+function isPlusZero(value: number): boolean {
+  return Object.is(value, 0);
+}
+
+function isPlainObject(value: object, depth: number, isZero: (value: number) => boolean): boolean {
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
-      if (!isPlain(value[index], depth + 1)) return false;
+      if (!isPlain(value[index], depth + 1, isZero)) return false;
     }
     return true;
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const name in value) {
-    if (!isPlain((value as Readonly<Record<string, WireValue>>)[name], depth + 1)) return false;
+    if (!isPlain((value as Readonly<Record<string, WireValue>>)[name], depth + 1, isZero)) return false;
   }
   return true;
 }

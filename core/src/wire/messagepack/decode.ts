@@ -24,13 +24,15 @@ import {
   textItem,
 } from "./items.ts";
 import { decodeQuickly } from "./quick-decode.ts";
+import { closeWindow } from "./quick-text.ts";
 import { createReader, readValue } from "./reader.ts";
 
 const NO_ISSUES: readonly DecodeIssue[] = [];
 
 export function decodeMessagePackRecord(record: RawRecord): DecodedMessage {
   if (record.kind === "binary") {
-    const message = decodeQuickly(record.bytes);
+    const message = decodeQuickly(record.bytes, 0, record.bytes.length);
+    closeWindow();
     if (message !== undefined) return { message, issues: NO_ISSUES };
   }
   return decodeThoroughly(record);

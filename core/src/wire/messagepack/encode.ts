@@ -5,11 +5,13 @@ import type {
   HubMessage,
   Invocation,
   StreamInvocation,
+  StreamItem,
   WireValue,
 } from "../hub-message.ts";
 import { MESSAGE_TYPE } from "../message-type.ts";
 import { closeRecord, dropRecord, openRecord } from "./output.ts";
-import { writeArrayHead, writeValue } from "./writer.ts";
+import { writeText } from "./write-text.ts";
+import { writeArrayHead, writeBytes3, writeValue } from "./writer.ts";
 
 /** One record with its length prefix; handshakes are text. */
 export function encodeMessagePack(
@@ -24,6 +26,10 @@ export function encodeMessagePack(
       throw new TypeError("an undecodable message without a value cannot be encoded");
     }
     return framed(message.value);
+  }
+  if (message.kind === "invocation" && isOrdinary(message)) return framedCall(message, like);
+  if (message.kind === "stream-item" && message.headers === undefined && message.extra === undefined) {
+    return framedStreamItem(message);
   }
   const own = itemsOf(message, like);
   return framedItems(Array.isArray(message.extra) ? [...own, ...message.extra] : own);
@@ -85,6 +91,46 @@ function outcomeItems(outcome: CompletionOutcome): readonly WireValue[] {
       return [VALUE_RESULT, outcome.value];
   }
 }
+
+function isOrdinary({ headers, streamIds, extra }: Invocation): boolean {
+  return headers === undefined && streamIds === undefined && extra === undefined;
+}
+
+/** What is sent most, without a list of its items. */
+function framedCall(
+  { invocationId, target, arguments: list }: Invocation,
+  like: Writer,
+): Uint8Array<ArrayBuffer> {
+  const output = openRecord();
+  try {
+    const isShort = like === "javascript";
+    writeBytes3(output, isShort ? 0x95 : 0x96, MESSAGE_TYPE.invocation, EMPTY_MAP);
+    if (invocationId === undefined) writeValue(output, null);
+    else writeText(output, invocationId);
+    writeText(output, target);
+    writeValue(output, list, 1);
+    if (!isShort) writeArrayHead(output, 0);
+    return closeRecord(output);
+  } catch (error) {
+    dropRecord(output);
+    throw error;
+  }
+}
+
+function framedStreamItem({ invocationId, item }: StreamItem): Uint8Array<ArrayBuffer> {
+  const output = openRecord();
+  try {
+    writeBytes3(output, 0x94, MESSAGE_TYPE.streamItem, EMPTY_MAP);
+    writeText(output, invocationId);
+    writeValue(output, item, 1);
+    return closeRecord(output);
+  } catch (error) {
+    dropRecord(output);
+    throw error;
+  }
+}
+
+const EMPTY_MAP = 0x80;
 
 function framedItems(items: readonly WireValue[]): Uint8Array<ArrayBuffer> {
   const output = openRecord();

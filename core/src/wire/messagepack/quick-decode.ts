@@ -7,11 +7,11 @@
 import type { HubMessage, WireValue } from "../hub-message.ts";
 import { closeQuickly, isQuick, openQuickly, quickByte, quickOffset, quickValue } from "./quick-reader.ts";
 
-/** Undefined where the record is not certain to be free of issues. */
-export function decodeQuickly(record: Uint8Array): HubMessage | undefined {
-  openQuickly(record);
+/** The record between two offsets. Undefined where it is not certain to be free of issues. */
+export function decodeQuickly(payload: Uint8Array, start: number, end: number): HubMessage | undefined {
+  openQuickly(payload, start, end);
   const message = messageOf();
-  const isWhole = isQuick() && quickOffset() === record.length;
+  const isWhole = isQuick() && quickOffset() === end;
   closeQuickly();
   return isWhole ? message : undefined;
 }

@@ -5,24 +5,28 @@
  *
  * @module
  */
-import { Timestamp, type WireValue } from "../hub-message.ts";
-import { quickName, quickText } from "./quick-text.ts";
+import { Extension, Timestamp, type WireValue } from "../hub-message.ts";
+import { isNameAt, type Name, quickName, quickText } from "./quick-text.ts";
 
 /** Deeper values are left to the thorough reader: nobody sends them. */
 const MAX_QUICK_DEPTH = 64;
 
-let bytes: Uint8Array = new Uint8Array();
+const NOTHING = new Uint8Array();
+
+let bytes: Uint8Array = NOTHING;
 let at = 0;
 let end = 0;
 let depth = 0;
 let hasFailed = false;
 
-const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(8);
+const scratch = new DataView(scratchBytes.buffer);
 
-export function openQuickly(record: Uint8Array): void {
-  bytes = record;
-  at = 0;
-  end = record.length;
+/** The record between two offsets of a payload. */
+export function openQuickly(payload: Uint8Array, recordStart: number, recordEnd: number): void {
+  bytes = payload;
+  at = recordStart;
+  end = recordEnd;
   depth = 0;
   hasFailed = false;
 }
@@ -36,13 +40,12 @@ export function quickOffset(): number {
   return at;
 }
 
-/** Lets the record go, so that it is not kept alive. */
+/** Lets the payload go, so that it is not kept alive. */
 export function closeQuickly(): void {
   bytes = NOTHING;
 }
 
-const NOTHING = new Uint8Array();
-
+/** Nothing is left to be read then, so that whoever reads on ends soon. */
 function giveUp(): undefined {
   hasFailed = true;
   at = end;
@@ -99,10 +102,18 @@ export function quickValue(): WireValue {
       return unsigned(4) | 0;
     case 0xd3:
       return wide(8) ? exact(scratch.getBigInt64(0)) : undefined;
+    case 0xc7:
+      return extension(unsigned(1));
+    case 0xc8:
+      return extension(unsigned(2));
+    case 0xc9:
+      return extension(unsigned(4));
+    case 0xd4:
+    case 0xd5:
     case 0xd6:
-      return timestamp32();
     case 0xd7:
-      return timestamp64();
+    case 0xd8:
+      return extension(1 << (head - 0xd4));
     case 0xd9:
       return text(unsigned(1));
     case 0xda:
@@ -145,12 +156,21 @@ function unsigned(size: 1 | 2 | 4): number {
 
 /** Copies the next bytes to where a DataView reads them: a view of every record would cost more. */
 function wide(size: 4 | 8): boolean {
-  if (size > end - at) {
+  const start = at;
+  if (size > end - start) {
     giveUp();
     return false;
   }
-  for (let index = 0; index < size; index++) scratch.setUint8(index, bytes[at + index] as number);
-  at += size;
+  at = start + size;
+  scratchBytes[0] = bytes[start] as number;
+  scratchBytes[1] = bytes[start + 1] as number;
+  scratchBytes[2] = bytes[start + 2] as number;
+  scratchBytes[3] = bytes[start + 3] as number;
+  if (size === 4) return true;
+  scratchBytes[4] = bytes[start + 4] as number;
+  scratchBytes[5] = bytes[start + 5] as number;
+  scratchBytes[6] = bytes[start + 6] as number;
+  scratchBytes[7] = bytes[start + 7] as number;
   return true;
 }
 
@@ -171,49 +191,89 @@ function binary(length: number): Uint8Array | undefined {
 
 const TIMESTAMP = 0xff;
 
-function timestamp32(): Timestamp | undefined {
-  return quickByte() === TIMESTAMP ? new Timestamp(unsigned(4), 0) : giveUp();
-}
-
-function timestamp64(): Timestamp | undefined {
-  if (quickByte() !== TIMESTAMP) return giveUp();
-  const high = unsigned(4);
-  return new Timestamp((high & 3) * 2 ** 32 + unsigned(4), high >>> 2);
+function extension(length: number): Timestamp | Extension | undefined {
+  if (length >= end - at) return giveUp();
+  const type = bytes[at++] as number;
+  const start = at;
+  if (type === TIMESTAMP && length === 4) return new Timestamp(unsigned(4), 0);
+  if (type === TIMESTAMP && length === 8) {
+    const high = unsigned(4);
+    return new Timestamp((high & 3) * 2 ** 32 + unsigned(4), high >>> 2);
+  }
+  // The long form is for dates before 1970 and after 2514.
+  if (type === TIMESTAMP && length === 12) return giveUp();
+  at = start + length;
+  return new Extension((type << 24) >> 24, bytes.subarray(start, at));
 }
 
 function list(count: number): WireValue[] | undefined {
   // Every item takes a byte at least: a count that the bytes cannot hold allocates nothing.
   if (count > end - at || depth >= MAX_QUICK_DEPTH) return giveUp();
   depth += 1;
-  const items: WireValue[] = [];
-  for (let index = 0; index < count; index++) {
-    items.push(quickValue());
-    if (hasFailed) return undefined;
-  }
+  // A list that grows takes room for sixteen more.
+  const items: WireValue[] =
+    count === 1 ? [quickValue()] : count === 2 ? [quickValue(), quickValue()] : longList(count);
   depth -= 1;
   return items;
 }
 
+function longList(count: number): WireValue[] {
+  const items: WireValue[] = [];
+  for (let index = 0; index < count && !hasFailed; index++) items.push(quickValue());
+  return items;
+}
+
+/**
+ * The names of maps that had each of them once, by their number and the first of them. A map whose names are
+ * the same again has no name twice.
+ */
+const known: (readonly Name[])[] = Array.from({ length: 256 }, () => []);
+
+/** Larger maps are dictionaries, and hardly two of them alike. */
+const MOST_REMEMBERED = 32;
+
 function map(count: number): WireValue {
   if (count * 2 > end - at || depth >= MAX_QUICK_DEPTH) return giveUp();
-  depth += 1;
   const object: Record<string, WireValue> = {};
-  for (let index = 0; index < count; index++) {
-    const head = at < end ? (bytes[at++] as number) : 0;
-    const length = head >= 0xa0 && head < 0xc0 ? head & 0x1f : head === 0xd9 ? unsigned(1) : -1;
-    if (length < 0 || length > end - at) return giveUp();
-    const name = quickName(bytes, at, length);
-    at += length;
-    if (name === undefined || name === "__proto__") return giveUp();
-    const value = quickValue();
-    if (hasFailed) return undefined;
-    object[name] = value;
+  if (count === 0) return object;
+  depth += 1;
+  const first = bytes[at + 1] as number;
+  const place = (count * 31 + (bytes[at] as number) * 7 + first) & 255;
+  const names = known[place] as readonly Name[];
+  let isKnown = names.length === count;
+  const read: Name[] | undefined = isKnown || count > MOST_REMEMBERED ? undefined : [];
+  for (let index = 0; index < count && !hasFailed; index++) {
+    const expected = isKnown ? (names[index] as Name) : undefined;
+    const name = mapKey(expected);
+    if (name !== expected) {
+      if (name === undefined || name.text === "__proto__") return giveUp();
+      isKnown = false;
+    }
+    if (name === undefined) return giveUp();
+    read?.push(name);
+    object[name.text] = quickValue();
   }
   depth -= 1;
-  let names = 0;
-  for (const _ in object) names += 1;
+  if (isKnown) return object;
+  let different = 0;
+  for (const _ in object) different += 1;
   // Fewer names than pairs: one came twice.
-  return names === count ? object : giveUp();
+  if (different !== count) return giveUp();
+  known[place] = read ?? NO_NAMES;
+  return object;
+}
+
+const NO_NAMES: readonly Name[] = [];
+
+function mapKey(expected: Name | undefined): Name | undefined {
+  const head = at < end ? (bytes[at++] as number) : 0;
+  const length = head >= 0xa0 && head < 0xc0 ? head & 0x1f : head === 0xd9 ? unsigned(1) : -1;
+  if (length < 0 || length > end - at) return undefined;
+  const start = at;
+  at = start + length;
+  return expected !== undefined && expected.bytes.length === length && isNameAt(expected, bytes, start)
+    ? expected
+    : quickName(bytes, start, length);
 }
 
 /** A text that is not empty and may be remembered; undefined for nil. Gives up on anything else. */
@@ -224,7 +284,7 @@ export function quickNameOrNil(): string | undefined {
   if (length === 0 || length > end - at) return giveUp();
   const name = quickName(bytes, at, length);
   at += length;
-  return name ?? giveUp();
+  return name?.text ?? giveUp();
 }
 
 /** Moves behind the value at `start` and returns where that is, without making it. */

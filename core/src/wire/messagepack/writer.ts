@@ -46,6 +46,13 @@ function writeByte(output: Output, byte: number): void {
   output.bytes[at] = byte;
 }
 
+export function writeBytes3(output: Output, first: number, second: number, third: number): void {
+  const at = reserve(output, 3);
+  output.bytes[at] = first;
+  output.bytes[at + 1] = second;
+  output.bytes[at + 2] = third;
+}
+
 /** A head and room behind it. Reserve first, then take the view: growing replaces it. */
 function writeHead(output: Output, head: number, size: number): number {
   const at = reserve(output, size + 1);

@@ -45,7 +45,9 @@ describe("plain vectors", () => {
   });
 
   test.for(vectors.filter(({ frame }) => frame !== undefined))("$name", ({ wire, frame }) => {
-    const [head = 0, length = 0, high = 0, low = 0] = Buffer.from(wire, "base64");
+    const [head = 0, length = 0, high = 0, low = 0] = Uint8Array.from(atob(wire), (character) =>
+      character.charCodeAt(0),
+    );
     expect(head & 0x0f).toBe(frame?.opcode);
     if (frame?.code !== undefined) {
       expect(high * 256 + low).toBe(frame.code);
