@@ -10,7 +10,7 @@ export function abilitiesOf(connection: Connection | undefined, isReachable: boo
   if (gone !== undefined) return nothing(gone);
   if (connection.origin?.seenBy === "network-log")
     return nothing(
-      "Hubscope sees this connection in the browser's network log only (it is in a worker, or in a place that Hubscope may not enter). It can be read, not acted on.",
+      "Hubscope sees this connection in the browser's network log only: it can be read, not acted on. What a page or a frame has can be acted on once its site is recorded, what a worker has cannot.",
     );
   if (!isReachable) return nothing("The page that has this connection is out of reach.");
   const warning = warningOf(connection);

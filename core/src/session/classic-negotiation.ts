@@ -73,7 +73,7 @@ export function createClassicNegotiation(
     const { track, status, text } = exchange;
     if (track === undefined) return;
     const known = status === undefined ? {} : { status };
-    connections.change(track, { state: { kind: "negotiate-failed", reason, ...known } });
+    connections.change(track, { state: { kind: "negotiate-failed", reason, ...known, ...(act && { act }) } });
     const body = text.shown();
     const duration = at - exchange.startedAt;
     const facts = { exchange: exchange.id, reason, duration, ...known, ...(body !== "" && { body }) };

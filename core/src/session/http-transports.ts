@@ -170,7 +170,7 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     if (act === undefined && track.closeError === undefined && !track.closing) brokenAt.set(track, at);
     const error = track.closeError;
     connections.change(track, {
-      state: { kind: "ended", how, ...known, ...(error !== undefined && { error }) },
+      state: { kind: "ended", how, ...known, ...(error !== undefined && { error }), ...(act && { act }) },
     });
     track.pairing.end(false);
   };

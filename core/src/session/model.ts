@@ -84,7 +84,12 @@ export type ConnectionState =
   /** Negotiate has been sent, nothing has answered yet. */
   | { readonly kind: "negotiating" }
   /** Negotiate failed: HTTP error, network error, `error` in the answer, or no SignalR answer. */
-  | { readonly kind: "negotiate-failed"; readonly status?: number; readonly reason: string }
+  | {
+      readonly kind: "negotiate-failed";
+      readonly status?: number;
+      readonly reason: string;
+      readonly act?: TransportAct;
+    }
   /** Negotiated, no transport seen yet. */
   | { readonly kind: "negotiated" }
   /** The transport is being opened. */
@@ -103,9 +108,16 @@ export type ConnectionState =
       readonly reason: string;
       readonly wasClean: boolean;
       readonly error?: string;
+      readonly act?: TransportAct;
     }
   /** A connection over HTTP has come to its end; `error` is that of a Close message, if there was one. */
-  | { readonly kind: "ended"; readonly how: HttpEnding; readonly status?: number; readonly error?: string }
+  | {
+      readonly kind: "ended";
+      readonly how: HttpEnding;
+      readonly status?: number;
+      readonly error?: string;
+      readonly act?: TransportAct;
+    }
   /** Its document went away with the connection open: the page was left, or the frame was removed. */
   | { readonly kind: "left" };
 

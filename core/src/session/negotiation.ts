@@ -78,7 +78,7 @@ export function createNegotiation(
     const { track, status, text } = exchange;
     if (track === undefined) return;
     const known = status === undefined ? {} : { status };
-    connections.change(track, { state: { kind: "negotiate-failed", reason, ...known } });
+    connections.change(track, { state: { kind: "negotiate-failed", reason, ...known, ...(act && { act }) } });
     const body = text.shown();
     note(state, track, {
       at,

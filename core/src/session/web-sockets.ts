@@ -325,13 +325,20 @@ const HEALTHY_CODES: ReadonlySet<number> = new Set([0, 1000, 1001, 1005]);
 function stateAfterClose(track: ConnectionTrack, event: SocketClosed, hasBeenUp: boolean): ConnectionState {
   const { state, statefulReconnect, protocol } = track.view;
   if (state.kind === "handshake-failed") return state;
-  const { code, reason, wasClean } = event;
+  const { code, reason, wasClean, act } = event;
   // Only a socket that was up and died without a close frame is resumed; stateful reconnect needs version 2.
   const wasUp = state.kind === "connected" && hasBeenUp;
   const allowed = statefulReconnect && (protocol?.version ?? 2) >= 2 && !track.closing;
   if (wasUp && allowed && !wasClean) return { kind: "interrupted", code };
   const error = track.closeError;
-  return { kind: "closed", code, reason, wasClean, ...(error !== undefined && { error }) };
+  return {
+    kind: "closed",
+    code,
+    reason,
+    wasClean,
+    ...(error !== undefined && { error }),
+    ...(act && { act }),
+  };
 }
 
 function hubNameOf(protocol: ConnectionProtocol | undefined): HubProtocolName | undefined {

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { describe, expect, test } from "vitest";
+import { describeConnection } from "../../../ui/inspector/connections/connection-list-model.ts";
 import { createInspectorModel, type InspectorOptions } from "../../../ui/inspector/inspector-model.ts";
 import { type KeyPress, pressInLog, pressShortcut } from "../../../ui/inspector/keys/shortcuts.ts";
 import { entryRow, latencyText } from "../../../ui/inspector/log/entry-row.ts";
@@ -48,6 +49,27 @@ describe("connections", () => {
       ["/hubs/chat", "off", "WebSockets · JSON · closed 1000", "3"],
     ]);
   });
+
+  test.for([
+    [{ kind: "closed", code: 1006, reason: "", wasClean: false, act: "cut" }, "WebSockets · cut by Hubscope"],
+    [{ kind: "ended", how: "stream-broken", act: "cut" }, "WebSockets · cut by Hubscope"],
+    [
+      { kind: "negotiate-failed", reason: "Failed to fetch", act: "refused" },
+      "negotiate refused by Hubscope",
+    ],
+    [
+      { kind: "closed", code: 4001, reason: "/hub?access_token=s3cret", wasClean: true },
+      "WebSockets · closed 4001: /hub?access_token=•••",
+    ],
+  ] as const)(
+    "what the user broke is not blamed on the network, and secrets are left out: %o",
+    ([state, said]) => {
+      const [connection] = tradingSession().connections;
+      if (connection === undefined) throw new Error("The session has a connection.");
+      const { protocol: _, ...others } = connection;
+      expect(describeConnection({ ...others, state }, START, (url) => url).detail).toBe(said);
+    },
+  );
 
   test("selecting one narrows the log to it and to what was lost", () => {
     const { model, session, texts } = inspect();

@@ -8,7 +8,7 @@ import type { InspectorOptions } from "../../../ui/inspector/inspector-model.ts"
 import { memoryPreferences } from "../../../ui/inspector/preferences.ts";
 import { longSession } from "../support/long-session.ts";
 import { type Mounted, mountInspector } from "../support/mount.tsx";
-import { START, tradingSession } from "../support/trading-session.ts";
+import { START, speaker, tradingSession } from "../support/trading-session.ts";
 
 let mounted: Mounted | undefined;
 afterEach(() => {
@@ -36,6 +36,30 @@ describe("log", () => {
     await expect.element(cells.nth(4)).toHaveTextContent("7");
     await expect.element(cells.nth(5)).toHaveTextContent('{id: 88123, status: "Filled"');
     await expect.element(cells.nth(7)).toHaveTextContent("64 ms");
+  });
+
+  test("an ID that does not fit shows its end, where it differs from others", async () => {
+    const session = createSession();
+    const socket = speaker((event) => session.apply(event), "s", "ws://localhost:5000/hubs/ids", "json");
+    socket.open(0);
+    socket.say(10, "out", {
+      kind: "invocation",
+      invocationId: "hubscope-123",
+      target: "Long",
+      arguments: [],
+    });
+    await show(session, undefined, { width: 1200, height: 1200 });
+    const cell = row("Long").getByRole("gridcell").nth(4).element();
+    expect(cell.scrollWidth).toBeGreaterThan(cell.clientWidth);
+    const text = cell.querySelector("bdi")?.firstChild;
+    if (!(text instanceof Text)) throw new Error("The cell has a text.");
+    const end = document.createRange();
+    end.setStart(text, text.length - 1);
+    end.setEnd(text, text.length);
+    const { left, right } = end.getBoundingClientRect();
+    const box = cell.getBoundingClientRect();
+    expect(left).toBeGreaterThan(box.left);
+    expect(right).toBeLessThanOrEqual(box.right);
   });
 
   test("a click opens the detail and marks what belongs to the message", async () => {

@@ -35,7 +35,7 @@ export interface ActRun {
   readonly entry: ReadonlySignal<EntryNumber | undefined>;
   /** The row of the answer, or of the newest item of a stream. */
   readonly answer: ReadonlySignal<EntryNumber | undefined>;
-  /** What the answer carries. */
+  /** What the answer carries; of a failure the state says it. */
   readonly tree: ReadonlySignal<ValueTreeModel | undefined>;
   readonly canCancel: ReadonlySignal<boolean>;
   /** Absent where the message opens nothing that is answered under an ID. */
@@ -125,6 +125,7 @@ export function createActRun(options: ActRunOptions): ActRun {
     entry,
     answer,
     tree: computed(() => {
+      if (state.value.tone === "failed") return undefined;
       const shown = answer.value === undefined ? undefined : session.entry(answer.value);
       const parts = shown?.kind === "message" ? messageParts(shown.record.message) : [];
       return parts.length === 0 ? undefined : createValueTreeModel(parts);

@@ -7,6 +7,7 @@ import { formatCount } from "../../format/format-count.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { recomputed } from "../../recomputed.ts";
 import {
+  ACT_WORDS,
   closeCodeText,
   HTTP_ENDING_WORDS,
   negotiateFailureText,
@@ -119,6 +120,7 @@ const ORDINARY_CLOSES: readonly number[] = [0, 1000, 1001, 1005];
 
 const ORDINARY_ENDS: readonly HttpEnding[] = [
   "stream-ended",
+  "stream-closed",
   "poll-over",
   "poll-broken",
   "deleted",
@@ -164,12 +166,17 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
         " · ",
       );
     case "closed": {
+      if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
       const why =
-        state.error === undefined ? closeReason(state.code, state.reason) : `: ${safeLine(state.error)}`;
+        state.error === undefined
+          ? closeReason(state.code, state.reason)
+          : `: ${safeLine(redactText(state.error))}`;
       return [...means, state.code === 0 ? `closed${why}` : `closed ${state.code}${why}`].join(" · ");
     }
     case "ended": {
-      const why = state.error === undefined ? HTTP_ENDING_WORDS[state.how] : safeLine(state.error);
+      if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
+      const why =
+        state.error === undefined ? HTTP_ENDING_WORDS[state.how] : safeLine(redactText(state.error));
       return [...means, `ended${state.status === undefined ? "" : ` ${state.status}`}: ${why}`].join(" · ");
     }
     case "left":
@@ -179,9 +186,10 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
     case "interrupted":
       return [...means, `interrupted ${state.code}, may resume`].join(" · ");
     case "negotiate-failed":
+      if (state.act !== undefined) return `negotiate ${ACT_WORDS[state.act]}`;
       return `negotiate ${negotiateFailureText(state.status, redactText(state.reason))}`;
     case "handshake-failed":
-      return `handshake failed: ${safeLine(state.error)}`;
+      return `handshake failed: ${safeLine(redactText(state.error))}`;
     case "negotiating":
     case "negotiated":
     case "opening":
@@ -193,6 +201,6 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
 }
 
 function closeReason(code: number, reason: string): string {
-  if (reason !== "") return `: ${safeLine(reason)}`;
+  if (reason !== "") return `: ${safeLine(redactText(reason))}`;
   return code === 1000 ? "" : `: ${closeCodeText(code)}`;
 }

@@ -95,6 +95,8 @@ describe("sending through the page's connection", () => {
       tone: "failed",
       sentence: "Failed after 64 ms: it failed",
     });
+    // Said once.
+    expect(send.runs.value[0]?.tree.value).toBeUndefined();
   });
 
   test("a call without an answer is done when it is sent", async () => {
