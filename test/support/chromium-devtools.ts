@@ -45,7 +45,8 @@ export async function closeDevtools(page: Page): Promise<void> {
   devtoolsOf.delete(page);
 }
 
-async function openDevtools(context: BrowserContext, page: Page): Promise<Page> {
+/** Opens devtools for `page` (once), whatever they show first. */
+export async function openDevtools(context: BrowserContext, page: Page): Promise<Page> {
   const known = devtoolsOf.get(page);
   if (known !== undefined && !known.isClosed()) return known;
   const browser = context.browser();

@@ -1,10 +1,11 @@
-import type { BrowserContext, Frame, Page } from "playwright";
+import type { Frame, Page } from "playwright";
 import { callAsJson, type PageFunction, resultOf } from "../../e2e/driver/inspected-browser.ts";
-import { openDevtoolsPanel } from "../../support/chromium-devtools.ts";
+import { openDevtools, openDevtoolsPanel } from "../../support/chromium-devtools.ts";
 import { launchChromium } from "../../support/chromium-launch.ts";
 
 export interface BenchBrowser {
   readonly page: Page;
+  readonly devtools: Page;
   /** The extension's panel; undefined in a browser without one. */
   readonly panel: Frame | undefined;
   close(): Promise<void>;
@@ -24,29 +25,24 @@ export async function openBrowser(options: {
     // tsx wraps inner functions in a call of its own `__name`, which no page has.
     if (first !== undefined) await page.addInitScript(`{ const __name = (f) => f; (${String(first)})(); }`);
     await page.goto(url);
-    const panel =
+    const opened =
       extension === undefined
-        ? await openDevtools(context, page)
-        : (await openDevtoolsPanel(context, page)).panel;
-    return { page, panel, close };
+        ? { devtools: await openDevtools(context, page), panel: undefined }
+        : await openDevtoolsPanel(context, page);
+    return { page, ...opened, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function openDevtools(context: BrowserContext, page: Page): Promise<undefined> {
-  const browser = context.browser();
-  if (browser === null) throw new Error("The context has no browser.");
-  const browserSession = await browser.newBrowserCDPSession();
-  const pageSession = await context.newCDPSession(page);
-  const { targetInfo } = await pageSession.send("Target.getTargetInfo");
-  await Promise.all([
-    context.waitForEvent("page", { predicate: (opened) => opened.url().includes("/devtools_app.html") }),
-    // Newer than Playwright's typed list of commands.
-    browserSession.send("Target.openDevTools" as "Target.activateTarget", { targetId: targetInfo.targetId }),
-  ]);
-  return undefined;
+/** How many messages the Network panel has of the socket of which it has most: 0 where it does not record. */
+export async function recordedByDevtools({ devtools }: BenchBrowser): Promise<number> {
+  return await devtools.evaluate<number>(`(async () => {
+    const { NetworkLog } = await import("devtools://devtools/bundled/models/logs/logs.js");
+    const frames = NetworkLog.NetworkLog.instance().requests().map((request) => request.frames().length);
+    return Math.max(0, ...frames);
+  })()`);
 }
 
 export async function callIn<A extends readonly unknown[], R>(

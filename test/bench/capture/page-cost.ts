@@ -1,4 +1,5 @@
-import { type BenchBrowser, callIn, openBrowser } from "./browsers.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { type BenchBrowser, callIn, openBrowser, recordedByDevtools } from "./browsers.ts";
 import { receiveFlood } from "./pages.ts";
 import { median } from "./rows.ts";
 
@@ -10,48 +11,57 @@ export interface PageCost {
 }
 
 /**
- * What a received message costs the page with the extension (its panel open and recording) and without, devtools open
- * in both. Two browsers take turns, so that what else the machine does meets both.
+ * - base: devtools are open and record the network, there is no extension;
+ * - listener: the same, and one listener more reads each message and does nothing with it. No hook in a page costs less;
+ * - hooked: with the extension, its panel open and recording.
  */
-export async function measurePageCost(options: {
+export type Setting = "base" | "listener" | "hooked";
+
+export interface Flood {
   readonly origin: string;
   readonly extension: string;
   readonly count: number;
   readonly size: number;
   readonly rounds: number;
-}): Promise<{ readonly base: PageCost; readonly hooked: PageCost }> {
-  const { origin, extension, count, size, rounds } = options;
-  const base = await openBrowser({ url: origin });
+}
+
+/** What comes first in a document, for compiling and connecting, is not what a message costs. */
+const WARM_UP = 2_000;
+const PATIENCE = 120_000;
+
+/** What a received message costs the page. The settings take turns, so that what else the machine does meets all. */
+export async function measurePageCost(flood: Flood): Promise<Readonly<Record<Setting, PageCost>>> {
+  const { origin, extension, rounds } = flood;
+  const plain = await openBrowser({ url: origin });
   try {
     const hooked = await openBrowser({ url: origin, extension });
     try {
-      const address = `${origin.replace("http", "ws")}/hub?count=${count}&size=${size}`;
-      const costs: Record<"base" | "hooked", PageCost[]> = { base: [], hooked: [] };
-      for (let round = 0; round <= rounds; round++) {
-        const [one, other] = [
-          await run(base, origin, address, count),
-          await run(hooked, origin, address, count),
-        ];
-        // The first round warms up.
-        if (round === 0) continue;
-        costs.base.push(one);
-        costs.hooked.push(other);
+      const costs: Record<Setting, PageCost[]> = { base: [], listener: [], hooked: [] };
+      for (let round = 0; round < rounds; round++) {
+        const order: readonly Setting[] = ["base", "hooked", "listener"];
+        // Each comes first, in the middle and last.
+        for (let turn = 0; turn < order.length; turn++) {
+          const setting = order[(turn + round) % order.length] ?? "base";
+          costs[setting].push(
+            await run(setting === "hooked" ? hooked : plain, flood, setting === "listener"),
+          );
+        }
       }
-      return { base: typical(costs.base), hooked: typical(costs.hooked) };
+      return { base: typical(costs.base), listener: typical(costs.listener), hooked: typical(costs.hooked) };
     } finally {
       await hooked.close();
     }
   } finally {
-    await base.close();
+    await plain.close();
   }
 }
 
 async function run(
-  { page }: BenchBrowser,
-  origin: string,
-  address: string,
-  count: number,
+  browser: BenchBrowser,
+  { origin, count, size }: Flood,
+  listens: boolean,
 ): Promise<PageCost> {
+  const { page } = browser;
   await page.goto(origin);
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -59,13 +69,25 @@ async function run(
     const { metrics } = await session.send("Performance.getMetrics");
     return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
   };
-  // What a page pays once, for compiling and connecting, is not what a message costs.
-  await callIn(page, receiveFlood, address, count);
+  const address = (messages: number) => `${origin.replace("http", "ws")}/hub?count=${messages}&size=${size}`;
+  await callIn(page, receiveFlood, address(WARM_UP), WARM_UP, listens);
+  await untilRecorded(browser, WARM_UP);
   const before = await threadTime();
-  const elapsed = await callIn(page, receiveFlood, address, count);
+  const elapsed = await callIn(page, receiveFlood, address(count), count, listens);
   const thread = (await threadTime()) - before;
   await session.detach();
+  await untilRecorded(browser, count);
   return { thread: (thread * 1e6) / count, elapsed: (elapsed * 1e3) / count };
+}
+
+/** Devtools fall behind a flood. What they still have to do must not meet the next run. */
+async function untilRecorded(browser: BenchBrowser, count: number): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (Date.now() < end) {
+    if ((await recordedByDevtools(browser)) >= count) return;
+    await pause(100);
+  }
+  throw new Error("Devtools do not record the page's socket: there is nothing to compare with.");
 }
 
 function typical(costs: readonly PageCost[]): PageCost {
