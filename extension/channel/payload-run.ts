@@ -28,6 +28,7 @@ export const BINARY = 1;
 export const SOCKET = 4;
 
 const slice = method(String.prototype.slice);
+const NAMES = { __proto__: null, type: true, sockets: true, marks: true, text: true, bytes: true };
 const areSockets = isListOf(isId, MAX_BATCH_EVENTS);
 const { isArray } = Array;
 
@@ -36,7 +37,9 @@ export function isPayloadRun(value: unknown): value is PayloadRun {
   if (!isFields(value) || value["type"] !== "socket-payloads") return false;
   const { sockets, marks, text, bytes } = value;
   if (!areSockets(sockets) || !isArray(marks) || typeof text !== "string") return false;
-  if (bytes !== undefined && !isBytes(bytes)) return false;
+  // What has no name here has no size that anybody counts; a view takes its whole buffer along.
+  if (!Object.keys(value).every((name) => name in NAMES)) return false;
+  if (bytes !== undefined && !(isBytes(bytes) && bytes.byteLength === bytes.buffer.byteLength)) return false;
   if (marks.length === 0 || marks.length % MARKS !== 0 || marks.length > MARKS * MAX_BATCH_EVENTS)
     return false;
   const sizes = [0, 0];

@@ -1,6 +1,6 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import { eventSize, withPayloadWithin } from "../channel/event-size.ts";
 import { UNWATCHED_LIMITS } from "../channel/limits.ts";
-import { payloadSize } from "../channel/payload-size.ts";
 import { toWire } from "../channel/wire-event.ts";
 import type { PageNatives } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
@@ -79,10 +79,11 @@ export function createOnceOutlet(host: Document, natives: PageNatives, key: stri
 
   natives.listen(host, key, listener);
   return {
-    report(event) {
+    report(observed) {
       // `document.open()` takes listeners from the document; one that is there already is not added again.
       natives.listen(host, key, listener);
-      const entry: Kept = { number: ++lastNumber, event, size: sizeOf(event) + EVENT_OVERHEAD };
+      const event = withPayloadWithin(observed, UNWATCHED_LIMITS.payload);
+      const entry: Kept = { number: ++lastNumber, event, size: eventSize(event) + EVENT_OVERHEAD };
       kept[kept.length] = entry;
       size += entry.size;
       while (kept.length - first > UNWATCHED_LIMITS.events || size > UNWATCHED_LIMITS.size) {
@@ -91,10 +92,4 @@ export function createOnceOutlet(host: Document, natives: PageNatives, key: stri
       }
     },
   };
-}
-
-function sizeOf(event: CaptureEvent): number {
-  if (event.type === "socket-payload" || event.type === "http-response-body")
-    return payloadSize(event.payload);
-  return event.type === "http-request" && event.body !== undefined ? payloadSize(event.body) : 0;
 }

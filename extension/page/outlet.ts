@@ -1,10 +1,10 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { isMessageOf } from "../channel/channel.ts";
+import { eventSize } from "../channel/event-size.ts";
 import { MARKS_SIZE, MAX_BATCH_EVENTS, MAX_BATCH_SIZE, MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
 import { type FromPage, type ObservedEvent, TO_PAGE, type ToPage } from "../channel/messages.ts";
 import { offerNode } from "../channel/node-link.ts";
 import type { PayloadRun } from "../channel/payload-run.ts";
-import { payloadSize } from "../channel/payload-size.ts";
 import type { PageNatives } from "./page-natives.ts";
 import type { Report } from "./report.ts";
 import { createRunBuilder } from "./run-builder.ts";
@@ -38,7 +38,7 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
   }
 
   function add(event: CaptureEvent, pinned: boolean): void {
-    const added = MARKS_SIZE + sizeOf(event);
+    const added = MARKS_SIZE + eventSize(event);
     if (size + added > MAX_BATCH_SIZE) {
       closeRun();
       send();
@@ -102,10 +102,4 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
     },
     isHeard: () => link.isHeard(),
   };
-}
-
-function sizeOf(event: CaptureEvent): number {
-  if (event.type === "socket-payload" || event.type === "http-response-body")
-    return payloadSize(event.payload);
-  return event.type === "http-request" && event.body !== undefined ? payloadSize(event.body) : 0;
 }

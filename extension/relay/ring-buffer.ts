@@ -1,7 +1,7 @@
 import type { CaptureEvent } from "../channel/capture-event-guard.ts";
+import { eventSize, withPayloadWithin } from "../channel/event-size.ts";
 import { type BufferLimits, PINNED_LIMITS, type RecordingLimits } from "../channel/limits.ts";
 import { type PayloadRun, runLength, sizeInRun, sliceRun, timeInRun } from "../channel/payload-run.ts";
-import { payloadSize } from "../channel/payload-size.ts";
 
 /**
  * A document's recording: numbered from 1, bounded. What no longer fits is forgotten, oldest first, pinned events
@@ -48,7 +48,7 @@ interface Entry {
   readonly total: number;
 }
 
-/** What an event costs besides its payload. */
+/** What an event costs besides what its page chose. */
 const EVENT_SIZE = 100;
 
 export function createRingBuffer(initial: RecordingLimits): RingBuffer {
@@ -87,8 +87,8 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
 
   return {
     add(observed, pinned) {
-      const event = withinLimit(observed, limits.payload);
-      put(event, 1, EVENT_SIZE + sizeOf(event), pinned);
+      const event = withPayloadWithin(observed, limits.payload);
+      put(event, 1, EVENT_SIZE + eventSize(event), pinned);
     },
     addRun(run) {
       const count = runLength(run);
@@ -247,29 +247,6 @@ function merge(left: () => Entry | undefined, right: () => Entry | undefined): (
     else b = right();
     return next;
   };
-}
-
-function sizeOf(event: CaptureEvent): number {
-  switch (event.type) {
-    case "socket-payload":
-    case "http-response-body":
-      return payloadSize(event.payload);
-    case "http-request":
-      return event.url.length + (event.body === undefined ? 0 : payloadSize(event.body));
-    case "socket-opening":
-      return event.url.length;
-    default:
-      return 0;
-  }
-}
-
-/** Of a payload that would push out most of the rest only the size is kept. */
-function withinLimit(event: CaptureEvent, most: number): CaptureEvent {
-  const payload = event.type === "http-request" ? event.body : "payload" in event ? event.payload : undefined;
-  if (payload === undefined || payloadSize(payload) <= most) return event;
-  const omitted = { kind: "omitted", reason: "too-large", size: payloadSize(payload) } as const;
-  if (event.type === "http-request") return { ...event, body: omitted };
-  return "payload" in event ? { ...event, payload: omitted } : event;
 }
 
 function limitText({ events, size }: BufferLimits): string {

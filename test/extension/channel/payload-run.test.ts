@@ -140,6 +140,22 @@ describe("a run that a page has forged", () => {
     expect(runFromWire(run)).toBeUndefined();
   });
 
+  test("with what nobody counts is refused", () => {
+    const honest = runOf([
+      {
+        type: "socket-payload",
+        at: 1,
+        socket: "s",
+        direction: "in",
+        payload: { kind: "binary", bytes: new Uint8Array(3) },
+      },
+    ]);
+    const buffer = new ArrayBuffer(10_000_000);
+    expect(isPayloadRun(honest)).toBe(true);
+    expect(isPayloadRun({ ...honest, ballast: "x".repeat(100_000) })).toBe(false);
+    expect(isPayloadRun({ ...honest, bytes: new Uint8Array(buffer, 5, 3) })).toBe(false);
+  });
+
   test("whatever it is, it is refused without a throw", () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), fc.anything(), (sockets, marks, text) => {

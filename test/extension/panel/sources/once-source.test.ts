@@ -128,6 +128,18 @@ describe("reload and capture", () => {
     expect(payloads.at(-1)).toEqual(payload(10_249));
   });
 
+  test("a payload that would push out all the rest is kept as its size", async () => {
+    const devtools = createDevtools();
+    const page = await devtools.load();
+    page.report(payload(1));
+    page.report(payload(2, new Uint8Array(21_000_000)));
+    await devtools.clock.advance(2_000);
+    expect(devtools.applied).toEqual([
+      payload(1),
+      { ...payload(2), payload: { kind: "omitted", reason: "too-large", size: 21_000_000 } },
+    ]);
+  });
+
   test("ends when the page is left, and its connections with it", async () => {
     const devtools = createDevtools();
     const page = await devtools.load();
