@@ -13,8 +13,8 @@ import {
 import { isPayloadRun } from "../channel/payload-run.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { binaryFormOf } from "../channel/wire-event.ts";
-import { createActLease } from "./act-lease.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
+import { createPanelLease } from "./panel-lease.ts";
 import { createRingBuffer } from "./ring-buffer.ts";
 
 /** Keeps one document's recording and hands it to the panel when there is one. It never looks into an event. */
@@ -61,6 +61,8 @@ interface Link {
   readonly delivery: Delivery;
   /** A panel has opened since it greeted: if it is told that there is none, that was said before. */
   isAskedFor: boolean;
+  /** The panel has asked for the recording over this link. */
+  isResumed: boolean;
   send(message: FromRelay): void;
   end(): void;
 }
@@ -77,11 +79,12 @@ export function createRelay(options: RelayOptions): Relay {
   let isWatched = false;
   let isLeaving = false;
   let isOver = false;
-  const acts = createActLease(clock, () => options.toPage({ type: "undo-acts", body: undefined }));
+  const room = createPanelLease(clock, () => buffer.limit(UNWATCHED_LIMITS));
+  const acts = createPanelLease(clock, () => options.toPage({ type: "undo-acts", body: undefined }));
 
   function end(): void {
     isOver = true;
-    acts.end();
+    panelClosed();
     closeLink();
     buffer.clear();
   }
@@ -114,13 +117,29 @@ export function createRelay(options: RelayOptions): Relay {
   /** The background stops when it likes; only an extension that is gone is final. */
   function linkBroke(_reason: unknown): void {
     closeLink();
-    acts.loseWay();
+    loseWay();
     if (isOrphaned()) {
       giveUp();
       return;
     }
     retry = new AbortController();
     clock.after(backOff.next(), openLink, retry.signal);
+  }
+
+  function loseWay(): void {
+    acts.loseWay();
+    room.loseWay();
+  }
+
+  function panelClosed(): void {
+    acts.end();
+    room.end();
+  }
+
+  function makeRoom(): void {
+    room.begin();
+    room.renew();
+    buffer.limit(WATCHED_LIMITS);
   }
 
   function linkTo(port: Port): Link {
@@ -132,6 +151,7 @@ export function createRelay(options: RelayOptions): Relay {
       port,
       delivery,
       isAskedFor: false,
+      isResumed: false,
       send,
       end() {
         life.abort();
@@ -153,17 +173,19 @@ export function createRelay(options: RelayOptions): Relay {
           openLink();
           return;
         }
-        acts.end();
         closeLink();
         backOff.reset();
-        buffer.limit(UNWATCHED_LIMITS);
+        if (answered.isResumed) panelClosed();
+        // A background that has just started does not know yet of the panel that was open before it.
+        else loseWay();
         return;
       case "resume":
         if (message.body.document !== identity().document) return;
         backOff.reset();
-        buffer.limit(WATCHED_LIMITS);
+        makeRoom();
         acts.renew();
         answered.isAskedFor = false;
+        answered.isResumed = true;
         delivery.resume(message.body.number, binaryFormOf(message.body.probe));
         return;
       case "acknowledge":
@@ -217,6 +239,7 @@ export function createRelay(options: RelayOptions): Relay {
     },
     watch() {
       isWatched = true;
+      makeRoom();
       // Another port would send again what is on its way over this one.
       if (link === undefined) openLink();
       else link.isAskedFor = true;

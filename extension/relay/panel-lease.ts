@@ -1,11 +1,11 @@
 import type { Clock } from "../channel/clock.ts";
 
 /**
- * How long the panel's acts on this document last: as long as there is a way to the panel, and ten seconds more, because
- * the background stops when it likes. Who says that no panel is open ends them at once.
+ * How long something lasts that is only there for a panel: as long as there is a way to it, and ten seconds more, because
+ * the background stops when it likes. Who says that the panel was closed ends it at once.
  */
-export interface ActLease {
-  /** The panel has had something done. */
+export interface PanelLease {
+  /** It is there from now on. */
   begin(): void;
   /** There is a way to the panel. */
   renew(): void;
@@ -16,8 +16,8 @@ export interface ActLease {
 
 const MOST_WITHOUT_PANEL = 10_000;
 
-export function createActLease(clock: Clock, undo: () => void): ActLease {
-  let hasActed = false;
+export function createPanelLease(clock: Clock, ended: () => void): PanelLease {
+  let isHeld = false;
   let waiting: AbortController | undefined;
 
   function renew(): void {
@@ -27,18 +27,18 @@ export function createActLease(clock: Clock, undo: () => void): ActLease {
 
   function end(): void {
     renew();
-    if (!hasActed) return;
-    hasActed = false;
-    undo();
+    if (!isHeld) return;
+    isHeld = false;
+    ended();
   }
 
   return {
     begin() {
-      hasActed = true;
+      isHeld = true;
     },
     renew,
     loseWay() {
-      if (!hasActed || waiting !== undefined) return;
+      if (!isHeld || waiting !== undefined) return;
       waiting = new AbortController();
       clock.after(MOST_WITHOUT_PANEL, end, waiting.signal);
     },

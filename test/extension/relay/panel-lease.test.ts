@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { createActLease } from "../../../extension/relay/act-lease.ts";
+import { createPanelLease } from "../../../extension/relay/panel-lease.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 
 function open() {
   const clock = createFakeClock();
   const state = { undone: 0 };
-  const lease = createActLease(clock, () => state.undone++);
+  const lease = createPanelLease(clock, () => state.undone++);
   return { clock, state, lease };
 }
 
