@@ -72,6 +72,13 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
   left: "page left",
 };
 
+/** The state in a word or two. */
+export function stateWords(state: ConnectionState): string {
+  return state.kind === "left" && state.isUnrecorded === true
+    ? "not recorded any more"
+    : STATE_WORDS[state.kind];
+}
+
 export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
   "stream-ended": "the event stream ended",
   "stream-closed": "the client closed the event stream",

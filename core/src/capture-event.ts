@@ -163,6 +163,8 @@ export interface EventsDropped extends CaptureEventBase {
 export interface DocumentEnded extends CaptureEventBase {
   readonly type: "document-ended";
   readonly document: DocumentId;
+  /** It is still there, with all that it has open: only the recording of it has ended. */
+  readonly isUnrecorded?: true;
 }
 
 /** The inspected tab's top document changed. */

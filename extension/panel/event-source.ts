@@ -74,6 +74,8 @@ const KEEP_ALIVE_INTERVAL = 20_000;
 const SURVEYS_BEFORE_ORPHANED = 5;
 /** Longer than a document takes to replace another. */
 const SURVEYS_BEFORE_BROWSER_PAGE = 3;
+/** Devtools do not tell extensions that the tab went to a page of the browser's own: that the page is gone is all there is to go by. */
+const TIME_TO_ARRIVE = 1_000;
 
 export function createPanelSource(options: PanelSourceOptions): PanelSource {
   const {
@@ -97,11 +99,13 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   let surveys = 0;
   let url: string | undefined;
   let shownStart: number | undefined;
+  let topDocument: string | undefined;
   const documents = createInspectedDocuments({
     clock,
     apply,
     acknowledge: (body) => send({ type: "acknowledge", body }),
     signal: life.signal,
+    isRecorded: () => status.kind !== "switched-off" && status.kind !== "not-granted",
   });
   const newcomers = createNewcomers({ clock, ask: survey, admit: resume, signal: life.signal });
 
@@ -197,11 +201,13 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
         return;
       case "document-disconnected":
         options.acts?.disconnected(message.body.document);
+        pageMayBeGone(message.body.document);
         newcomers.disconnected(message.body.document);
         documents.disconnected(message.body.document);
         return;
       case "leaving":
         documents.leaving(message.body.document, message.body.cached);
+        pageMayBeGone(message.body.document);
         return;
       case "batch":
         options.acts?.arrived(message.body.document, message.body.events);
@@ -233,6 +239,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     // A frame of another origin; what the page is made of is not recorded either.
     if (status.kind === "switched-off" && frame === "child") return;
     if (frame === "top") {
+      topDocument = document;
       if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl);
       become({ kind: "recording", url: documentUrl });
     } else if (!documents.has(document) && !preservesLog()) {
@@ -240,6 +247,21 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       return;
     }
     resume(identity);
+  }
+
+  function pageMayBeGone(document: string): void {
+    if (document !== topDocument) return;
+    topDocument = undefined;
+    clock.after(
+      TIME_TO_ARRIVE,
+      () => {
+        // Another document has greeted, or devtools have said where the tab went: all is known.
+        if (topDocument !== undefined || status.kind !== "recording") return;
+        surveys = 0;
+        survey();
+      },
+      life.signal,
+    );
   }
 
   function resume({ document }: DocumentIdentity): void {
@@ -253,8 +275,10 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     if (!access.relay && (!access.granted || access.switchedOff)) navigation.shownWithoutDocument();
     if (!access.granted) {
       become({ kind: "not-granted", url: access.url });
+      documents.unrecorded();
     } else if (access.switchedOff) {
       become({ kind: "switched-off", url: access.url });
+      documents.unrecorded();
     } else if (access.relay) {
       become({ kind: "recording", url: access.url });
     } else if (status.kind === "not-granted" || status.kind === "switched-off") {

@@ -12,6 +12,8 @@ export interface InspectedDocuments {
   connected(document: string): number;
   /** The port to its relay is gone, though the background is there. */
   disconnected(document: string): void;
+  /** Nothing more is recorded of the page that is shown: its documents that are out of reach are there, unheard. */
+  unrecorded(): void;
   /** It goes. "cached": it may come back. */
   leaving(document: string, cached: boolean): void;
   batch(document: string, events: readonly NumberedEvent[]): void;
@@ -32,6 +34,8 @@ export interface InspectedDocumentsOptions {
     readonly pieces: number;
   }) => void;
   readonly signal: AbortSignal;
+  /** False: a document that is out of reach is still there, but not recorded any more. */
+  readonly isRecorded: () => boolean;
 }
 
 interface InspectedDocument {
@@ -63,7 +67,7 @@ const LONGEST_SLEEP = 30 * 60_000;
 const MAX_DOCUMENTS = 5_000;
 
 export function createInspectedDocuments(options: InspectedDocumentsOptions): InspectedDocuments {
-  const { clock, apply, acknowledge, signal } = options;
+  const { clock, apply, acknowledge, signal, isRecorded } = options;
   const documents = new Map<string, InspectedDocument>();
 
   function become(one: InspectedDocument, presence: InspectedDocument["presence"]): void {
@@ -76,6 +80,16 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
     const isNews = one.presence !== "ended" && !one.isForgotten;
     become(one, "ended");
     if (isNews) apply({ type: "document-ended", at, document });
+  }
+
+  /** Its relay has gone without a word: because it had to, or because the document is no more. */
+  function lose(document: string, one: InspectedDocument): void {
+    if (isRecorded() || one.isForgotten) {
+      end(document, one);
+      return;
+    }
+    become(one, "ended");
+    apply({ type: "document-ended", at: clock.now(), document, isUnrecorded: true });
   }
 
   function endAfter(milliseconds: number, document: string, one: InspectedDocument): void {
@@ -148,7 +162,11 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
       if (one?.presence === "leaving") return end(document, one);
       if (one?.presence !== "connected") return;
       become(one, "away");
-      endAfter(TIME_TO_RETURN, document, one);
+      if (isRecorded()) endAfter(TIME_TO_RETURN, document, one);
+      else lose(document, one);
+    },
+    unrecorded() {
+      for (const [document, one] of documents) if (one.presence === "away") lose(document, one);
     },
     leaving(document, cached) {
       const one = documents.get(document);

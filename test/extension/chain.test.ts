@@ -155,6 +155,34 @@ describe("what the panel says of the page", () => {
     expect(numbersOf(chain.arrived)).toEqual([1]);
   });
 
+  test("a page of the browser's own, which devtools do not tell of, is found out when the page before is gone", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    chain.inspected = undefined;
+    chain.first.goAway("with a word");
+    chain.deliver();
+    await chain.clock.advance(10_000);
+    expect(chain.statuses.at(-1)).toEqual({ kind: "cannot-record", reason: "browser-page" });
+  });
+
+  test("a page that is switched off has not been left: its recording has ended, at once", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.switchOff();
+    chain.deliver();
+    await chain.clock.advance(1_000);
+    chain.deliver();
+    await chain.clock.advance(1_000);
+    expect(chain.statuses.at(-1)?.kind).toBe("switched-off");
+    const ends = chain.arrived.filter(({ type }) => type === "document-ended");
+    expect(ends).toEqual([expect.objectContaining({ document: "document-1", isUnrecorded: true })]);
+    await chain.rest();
+    expect(chain.arrived.filter(({ type }) => type === "document-ended")).toEqual(ends);
+  });
+
   test("a site that is not granted is named", async () => {
     const chain = createExtensionChain();
     chain.granted = false;

@@ -18,15 +18,17 @@ export function createDocumentEnds(
 ): (event: DocumentEnded) => void {
   const { connections } = state;
   return (event) => {
-    const left = new Set<ConnectionTrack>();
+    const tracks = new Set<ConnectionTrack>();
     for (const track of connections.all()) {
-      if (track.view.origin?.document === event.document) left.add(track);
+      if (track.view.origin?.document === event.document) tracks.add(track);
     }
-    for (const follower of followers) follower.leave(left, event);
-    for (const track of left) {
+    for (const follower of followers) follower.leave(tracks, event);
+    for (const track of tracks) {
       if (hasEnded(track.view)) continue;
-      note(state, track, { at: event.at, happening: { kind: "left" } });
-      connections.change(track, { state: { kind: "left" } });
+      const { isUnrecorded } = event;
+      const left = { kind: "left", ...(isUnrecorded && { isUnrecorded }) } as const;
+      note(state, track, { at: event.at, happening: left });
+      connections.change(track, { state: left });
       track.classic.pairing.end();
       track.pairing.end(false);
       track.readers.clear();

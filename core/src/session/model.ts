@@ -119,7 +119,11 @@ export type ConnectionState =
       readonly act?: TransportAct;
     }
   /** Its document went away with the connection open: the page was left, or the frame was removed. */
-  | { readonly kind: "left" };
+  | {
+      readonly kind: "left";
+      /** The document is still there: the recording of it has ended. */
+      readonly isUnrecorded?: true;
+    };
 
 /** How a connection over HTTP came to its end. */
 export type HttpEnding =
@@ -273,7 +277,7 @@ export type ConnectionHappening =
       readonly act?: TransportAct;
     }
   /** The document went away with the connection open. */
-  | { readonly kind: "left" }
+  | { readonly kind: "left"; readonly isUnrecorded?: true }
   | { readonly kind: "joined-late"; readonly socket: SocketId }
   /** An empty payload. Every other one is, or becomes, messages. */
   | {

@@ -36,6 +36,18 @@ describe("a document that ends", () => {
     expect(session.invocation(1)?.state).toEqual({ kind: "lost" });
   });
 
+  test("is still there where only its recording has ended: the connection says so, and nothing is an error", () => {
+    const session = sessionOf(...inDocument("d1", CONNECTED), {
+      type: "document-ended",
+      at: 10,
+      document: "d1",
+      isUnrecorded: true,
+    });
+    expect(session.connections[0]?.state).toEqual({ kind: "left", isUnrecorded: true });
+    expect(session.connections[0]?.errors).toBe(0);
+    expect(session.log.at(-1)).toMatchObject({ happening: { kind: "left", isUnrecorded: true } });
+  });
+
   test("ends nothing of another document, and nothing of a source that names none", () => {
     const session = sessionOf(...inDocument("d1", CONNECTED), ended("d2"));
     expect(session.connections[0]?.state.kind).toBe("connected");

@@ -31,6 +31,12 @@ describe("connection events in the log", () => {
       "5.0 MB not shown: larger than what is recorded",
       "warning",
     ],
+    [
+      { kind: "left", isUnrecorded: true },
+      "recording ended",
+      "the connection is open still; what has been said since is not recorded",
+      "none",
+    ],
     [{ ...payload, text: "hello\n" }, "payload", "not of this hub protocol: hello\\n", "warning"],
     [{ ...payload, bytes: Uint8Array.of(1, 255) }, "payload", "not of this hub protocol: 01 ff", "warning"],
     [

@@ -14,6 +14,7 @@ import {
   PROTOCOL_WORDS,
   SEEN_BY_NETWORK_LOG,
   STATE_WORDS,
+  stateWords,
   TRANSPORT_WORDS,
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
@@ -108,7 +109,7 @@ export function describeConnection(
     id,
     path: safeLine(hubPath),
     mark: markOf(state),
-    state: STATE_WORDS[state.kind],
+    state: stateWords(state),
     detail,
     count: formatCount(messagesIn + messagesOut),
     title: `${safeLine(redactUrl(connection.url))}\n${detail}${where}`,
@@ -180,7 +181,7 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
       return [...means, `ended${state.status === undefined ? "" : ` ${state.status}`}: ${why}`].join(" · ");
     }
     case "left":
-      return [...means, "page left"].join(" · ");
+      return [...means, stateWords(state)].join(" · ");
     case "reconnecting":
       return [...means, "interrupted, may come back"].join(" · ");
     case "interrupted":

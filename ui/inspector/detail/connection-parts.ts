@@ -73,7 +73,16 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
         ["status", happening.status],
       ];
     case "left":
-      return [["because", words("the page was left or the frame removed; nobody closed the connection")]];
+      return [
+        [
+          "because",
+          words(
+            happening.isUnrecorded === true
+              ? "recording of this page was switched off, or access to its site taken back; nobody closed the connection"
+              : "the page was left or the frame removed; nobody closed the connection",
+          ),
+        ],
+      ];
     case "joined-late":
       return [["recorded", words("from here on; what was said before was not seen")]];
     case "payload":

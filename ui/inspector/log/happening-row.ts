@@ -83,7 +83,12 @@ function rowOf(
         ].join(" · "),
       };
     case "left":
-      return { type: "page left", note: "the page or frame went away while the connection was open" };
+      return happening.isUnrecorded === true
+        ? {
+            type: "recording ended",
+            note: "the connection is open still; what has been said since is not recorded",
+          }
+        : { type: "page left", note: "the page or frame went away while the connection was open" };
     case "joined-late":
       return {
         type: "joined late",

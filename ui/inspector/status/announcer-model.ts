@@ -3,7 +3,7 @@ import type { ConnectionId, EntryNumber, LogEntry } from "../../../core/src/sess
 import { headOf } from "../../../core/src/session/record-head.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { formatCountOf } from "../../format/format-count.ts";
-import { KIND_WORDS, STATE_WORDS } from "../../texts.ts";
+import { KIND_WORDS, stateWords } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 
 /** What the polite live region says: new errors and changed states of connections. Messages are not announced. */
@@ -40,7 +40,7 @@ export function createAnnouncerModel(session: Session): AnnouncerModel {
     for (const { id, hubPath, state } of session.connections) {
       if (states.get(id) === state.kind) continue;
       states.set(id, state.kind);
-      changes.push(`${safeLine(hubPath)} ${STATE_WORDS[state.kind]}`);
+      changes.push(`${safeLine(hubPath)} ${stateWords(state)}`);
     }
     return changes;
   };
