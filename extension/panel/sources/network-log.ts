@@ -89,8 +89,7 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   }
 
   function isStrange(entry: NetworkEntry): boolean {
-    // A worker's own script may be asked for by the page.
-    return !entry.isOfPage || /^(?:blob|data):/i.test(entry.url) || isWorkerScript(entry);
+    return !entry.isOfPage || isInlineScript(entry) || isWorkerScript(entry);
   }
 
   function takeLog(values: readonly unknown[], askedAt: Milliseconds): void {
@@ -195,6 +194,12 @@ function textIn(value: unknown): unknown {
   const response = isFields(value) ? value["response"] : undefined;
   const content = isFields(response) ? response["content"] : undefined;
   return isFields(content) ? content["text"] : undefined;
+}
+
+/** Perhaps a worker's, which the page itself asks for. Icons and pictures, which most pages have inline, run nothing. */
+function isInlineScript({ url, resourceType = "script" }: NetworkEntry): boolean {
+  if (/^data:/i.test(url)) return resourceType === "script" || resourceType === "document";
+  return /^blob:/i.test(url) && !/^(?:image|media|font|stylesheet)$/.test(resourceType);
 }
 
 function isWorkerScript({ requestHeaders }: NetworkEntry): boolean {

@@ -176,6 +176,21 @@ describe("the network log of Chromium 156", () => {
     await devtools.clock.advance(60_000);
     expect(devtools.reads).toBeLessThan(3);
   });
+
+  test.for<[type: string, url: string, isWatched: boolean]>([
+    ["other", "data:,", false],
+    ["image", "data:image/png;base64,AA==", false],
+    ["image", "blob:http://localhost/1", false],
+    ["script", "blob:http://localhost/1", true],
+    ["script", "data:text/javascript,postMessage(1)", true],
+  ])("%s of %s is watched as a worker may be: %s", async ([type, url, isWatched]) => {
+    const [page] = chromium156.live as readonly Record<string, object>[];
+    if (page === undefined) throw new Error("Nothing was recorded.");
+    const devtools = createDevtools({ hasHook: true });
+    devtools.show([page, { ...page, _resourceType: type, request: { ...page["request"], url } }]);
+    await devtools.clock.advance(60_000);
+    expect(devtools.reads > 5).toBe(isWatched);
+  });
 });
 
 describe("the network log of Firefox 153", () => {
