@@ -23,6 +23,13 @@ export function replaceMethod(owner: object, name: string, around: Calls): void 
   defineProperty(holder, name, { ...descriptor, value: proxy });
 }
 
+/** The same arguments, as many, but for one. */
+export function withArgument(args: readonly unknown[], place: number, value: unknown): readonly unknown[] {
+  const given: unknown[] = [];
+  for (let at = 0; at < args.length; at++) given[at] = at === place ? value : args[at];
+  return given;
+}
+
 function holderOf(owner: object, name: string): object | undefined {
   for (let at: object | null = owner; at !== null; at = getPrototypeOf(at)) {
     if (getOwnPropertyDescriptor(at, name) !== undefined) return at;

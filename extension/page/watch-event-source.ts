@@ -1,7 +1,9 @@
 import { getter } from "../channel/natives.ts";
 import type { CarrierTap } from "./interceptor.ts";
+import { createOwnListeners } from "./own-listeners.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
+import { replaceClass } from "./replace-class.ts";
 import { replaceMethod } from "./replace-method.ts";
 import { createWeakStore } from "./weak-store.ts";
 
@@ -44,7 +46,6 @@ interface Watched {
   readonly rest: () => void;
 }
 
-const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const CONNECTING = 0;
 const CLOSED = 2;
 
@@ -58,8 +59,7 @@ export function watchEventSource(
   observe: ObserveStream,
   fails: (source: EventSource, isKnown: boolean) => boolean = () => false,
 ): void {
-  const native = scope.EventSource;
-  const { prototype } = native;
+  const { prototype } = scope.EventSource;
   const url = getter(prototype, "url");
   const readyState = getter(prototype, "readyState");
   const lastEventId = getter(scope.MessageEvent.prototype, "lastEventId");
@@ -69,36 +69,22 @@ export function watchEventSource(
   function watch(source: EventSource): void {
     const observer = observe(source, url(source));
     if (observer === undefined) return;
-    const listeners: [string, (event: Event) => void][] = [];
-
-    function on(type: string, observed: (event: Event) => void): void {
-      const listener = (event: Event) => {
-        quietly(() => {
-          if (!natives.isTrusted(event)) return;
-          observed(event);
-          rest();
-        });
-      };
-      listeners[listeners.length] = [type, listener];
-      natives.listen(source, type, listener);
-    }
+    const listeners = createOwnListeners(source, natives);
 
     function rest(): void {
       if (observer?.isOver !== true) return;
       observer.tap?.leaves();
-      for (let at = 0; at < listeners.length; at++) {
-        const [type, listener] = listeners[at] ?? [];
-        if (type !== undefined && listener !== undefined) natives.unlisten(source, type, listener);
-      }
+      listeners.end();
     }
 
     /** `otherwise`: a server may name its events `open` and `error` too; the platform's own have no data. */
     function onEvent(type: string, otherwise?: () => void): void {
-      on(type, (event) => {
+      listeners.on(type, (event) => {
         const data = quietly(() => natives.data(event as MessageEvent));
         if (typeof data !== "string") otherwise?.();
         else if (observer?.tap?.takesMessage(data) === true) natives.stopAll(event);
         else observer?.event({ type, data, id: lastEventId(event as MessageEvent) });
+        rest();
       });
     }
 
@@ -128,25 +114,11 @@ export function watchEventSource(
     if (hearsNames) return;
     hearsNames = true;
     replaceMethod(scope.EventTarget.prototype, "addEventListener", (call, self, args) => {
-      const [type] = args;
+      const type = args[0];
       if (typeof type === "string") quietly(() => watched.find(self as EventSource)?.hear(type));
       return call();
     });
   }
-
-  const hooked: typeof EventSource = new Proxy(native, {
-    construct(target, args: unknown[], newTarget) {
-      const source = construct(target, args, newTarget === hooked ? target : newTarget) as EventSource;
-      quietly(() => {
-        watch(source);
-        const entry = watched.find(source);
-        if (entry === undefined || !fails(source, entry.observer.isKnown)) return;
-        entry.observer.refused();
-        entry.rest();
-      });
-      return source;
-    },
-  });
 
   replaceMethod(prototype, "close", (call, self) => {
     const source = self as EventSource;
@@ -162,8 +134,15 @@ export function watchEventSource(
     return result;
   });
 
-  const descriptor = getOwnPropertyDescriptor(scope, "EventSource");
-  defineProperty(scope, "EventSource", { ...descriptor, value: hooked });
-  const backReference = getOwnPropertyDescriptor(prototype, "constructor");
-  defineProperty(prototype, "constructor", { ...backReference, value: hooked });
+  replaceClass(scope, "EventSource", (make: () => EventSource) => {
+    const source = make();
+    quietly(() => {
+      watch(source);
+      const entry = watched.find(source);
+      if (entry === undefined || !fails(source, entry.observer.isKnown)) return;
+      entry.observer.refused();
+      entry.rest();
+    });
+    return source;
+  });
 }

@@ -4,6 +4,7 @@ import type { FetchNatives } from "./fetch-natives.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { replaceGetter } from "./replace-accessor.ts";
+import { replaceClass } from "./replace-class.ts";
 import { replaceMethod } from "./replace-method.ts";
 import type { TappedStreams } from "./watch-streams.ts";
 import { createWeakStore, type WeakStore } from "./weak-store.ts";
@@ -12,8 +13,6 @@ import { writeJson } from "./write-json.ts";
 /** The answers that are recorded, by the object that the page holds. */
 export type TappedResponses = WeakStore<Response, BodyBranch>;
 
-const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
-
 /** Watches how the page reads tapped answers: whole, as a stream, by a clone, or as the body of a Response of its own. */
 export function watchResponses(
   scope: PageScope,
@@ -21,8 +20,7 @@ export function watchResponses(
   fetchNatives: FetchNatives,
   streams: TappedStreams,
 ): TappedResponses {
-  const native = scope.Response;
-  const { prototype } = native;
+  const { prototype } = scope.Response;
   const responses = createWeakStore<Response, BodyBranch>();
   const bodies = createWeakStore<Response, ReadableStream>();
 
@@ -85,23 +83,16 @@ export function watchResponses(
     return copy;
   });
 
-  const hooked: typeof Response = new Proxy(native, {
-    construct(target, args: unknown[], newTarget) {
-      const response = construct(target, args, newTarget === hooked ? target : newTarget) as Response;
-      quietly(() => {
-        const body = args[0] as ReadableStream;
-        const branch = typeof body === "object" && body !== null ? streams.find(body) : undefined;
-        if (branch === undefined) return;
-        responses.put(response, branch);
-        bodies.put(response, body);
-      });
-      return response;
-    },
-  });
-  defineProperty(scope, "Response", { ...getOwnPropertyDescriptor(scope, "Response"), value: hooked });
-  defineProperty(prototype, "constructor", {
-    ...getOwnPropertyDescriptor(prototype, "constructor"),
-    value: hooked,
+  replaceClass(scope, "Response", (make: () => Response, args) => {
+    const response = make();
+    quietly(() => {
+      const body = args[0] as ReadableStream;
+      const branch = typeof body === "object" && body !== null ? streams.find(body) : undefined;
+      if (branch === undefined) return;
+      responses.put(response, branch);
+      bodies.put(response, body);
+    });
+    return response;
   });
   return responses;
 }

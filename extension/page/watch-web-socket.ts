@@ -1,8 +1,10 @@
 import { type CopiedPayload, copyPayload } from "./copy-payload.ts";
 import type { CarrierTap } from "./interceptor.ts";
+import { createOwnListeners } from "./own-listeners.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
-import { replaceMethod } from "./replace-method.ts";
+import { replaceClass } from "./replace-class.ts";
+import { replaceMethod, withArgument } from "./replace-method.ts";
 import { createWeakStore } from "./weak-store.ts";
 
 export interface SocketObserver {
@@ -29,7 +31,7 @@ interface Watched {
   observer: SocketObserver | undefined;
 }
 
-const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+const { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 const { isPrototypeOf: isBelow } = Object.prototype;
 const { isArray } = Array;
 const OPEN = 1;
@@ -78,16 +80,11 @@ export function watchWebSocket(
 
   /** Registered before the page can register anything, so a payload is copied before a listener can change it. */
   function listenAll(socket: WebSocket, entry: Watched): () => void {
-    const listeners: [string, (event: Event) => void][] = [];
-    const on = (type: string, observed: (observer: SocketObserver, event: Event) => void) => {
-      const listener = (event: Event) => {
-        quietly(() => {
-          if (entry.observer !== undefined && natives.isTrusted(event)) observed(entry.observer, event);
-        });
-      };
-      listeners[listeners.length] = [type, listener];
-      natives.listen(socket, type, listener);
-    };
+    const listeners = createOwnListeners(socket, natives);
+    const on = (type: string, observed: (observer: SocketObserver, event: Event) => void) =>
+      listeners.on(type, (event) => {
+        if (entry.observer !== undefined) observed(entry.observer, event);
+      });
     on("open", (observer) => observer.opened(natives.socketProtocol(socket)));
     on("message", (observer, event) => {
       const data = natives.data(event as MessageEvent);
@@ -109,28 +106,8 @@ export function watchWebSocket(
       natives.stopAll(event);
       natives.dispatch(socket, natives.closeEvent(shown));
     });
-    return () => {
-      for (let at = 0; at < listeners.length; at++) {
-        const [type, listener] = listeners[at] ?? [];
-        if (type !== undefined && listener !== undefined) natives.unlisten(socket, type, listener);
-      }
-    };
+    return listeners.end;
   }
-
-  const hooked: typeof WebSocket = new Proxy(native, {
-    construct(target, args: unknown[], newTarget) {
-      const native = newTarget === hooked ? target : newTarget;
-      const refused = quietly(() => refusedAddress(args[0]));
-      if (refused !== undefined) {
-        const socket = construct(target, [refused.instead, ...args.slice(1)], native) as WebSocket;
-        quietly(() => watch(socket, args[1], refused.url));
-        return socket;
-      }
-      const socket = construct(target, args, native) as WebSocket;
-      quietly(() => watch(socket, args[1]));
-      return socket;
-    },
-  });
 
   /** Where to go instead, when an attempt must fail: browsers open port 1 to nobody, and fail as natively as ever. */
   function refusedAddress(asked: unknown): { readonly url: string; readonly instead: string } | undefined {
@@ -173,10 +150,12 @@ export function watchWebSocket(
     return result;
   });
 
-  const descriptor = getOwnPropertyDescriptor(scope, "WebSocket");
-  defineProperty(scope, "WebSocket", { ...descriptor, value: hooked });
-  const backReference = getOwnPropertyDescriptor(native.prototype, "constructor");
-  defineProperty(native.prototype, "constructor", { ...backReference, value: hooked });
+  replaceClass(scope, "WebSocket", (make: (args?: readonly unknown[]) => WebSocket, args) => {
+    const refused = quietly(() => refusedAddress(args[0]));
+    const socket = refused === undefined ? make() : make(withArgument(args, 0, refused.instead));
+    quietly(() => watch(socket, args[1], refused?.url));
+    return socket;
+  });
 }
 
 /** What all sockets of this window have in common, though another tool may have put a subclass in the platform's place. */

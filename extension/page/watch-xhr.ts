@@ -4,7 +4,7 @@ import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { bodyPayload } from "./read-fetch.ts";
-import { replaceMethod } from "./replace-method.ts";
+import { replaceMethod, withArgument } from "./replace-method.ts";
 import { REFUSED_ADDRESS } from "./watch-fetch.ts";
 import { createWeakStore } from "./weak-store.ts";
 import { createXhrExchange, type XhrExchange } from "./xhr-exchange.ts";
@@ -53,7 +53,7 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
     quietly(() => last?.update());
     // Undefined for what could only be asked by running code of the page.
     const next = quietly(() => toOpen(args));
-    const result = next?.isRefused === true ? call([args[0], REFUSED_ADDRESS, ...args.slice(2)]) : call();
+    const result = next?.isRefused === true ? call(withArgument(args, 1, REFUSED_ADDRESS)) : call();
     quietly(() => {
       last?.failed("The page opened the request anew.");
       if (next !== undefined) opened.put(xhr, next);

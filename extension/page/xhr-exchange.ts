@@ -1,7 +1,7 @@
 import { type CopiedPayload, copyPayload, textPayload } from "./copy-payload.ts";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";
+import { createOwnListeners } from "./own-listeners.ts";
 import type { PageNatives } from "./page-natives.ts";
-import { quietly } from "./quietly.ts";
 import { writeJson } from "./write-json.ts";
 import type { XhrNatives } from "./xhr-natives.ts";
 
@@ -26,13 +26,6 @@ export interface XhrExchangeContext {
 const HEADERS_RECEIVED = 2;
 const LOADING = 3;
 const DONE = 4;
-
-/** What the platform says of a request without an answer: a type of event. */
-const FAILURES: Readonly<Record<string, string>> = {
-  abort: "The page aborted the request.",
-  error: "The request failed.",
-  timeout: "The request timed out.",
-};
 
 export function createXhrExchange(xhr: XMLHttpRequest, context: XhrExchangeContext): XhrExchange {
   const { recorder, natives, xhrNatives, isRefused, isStream } = context;
@@ -95,27 +88,18 @@ export function createXhrExchange(xhr: XMLHttpRequest, context: XhrExchangeConte
     letGo();
   }
 
-  const listeners: (readonly [string, (event: Event) => void])[] = [];
-  const on = (type: string, listener: () => void) => {
-    const quiet = (event: Event) =>
-      quietly(() => {
-        if (natives.isTrusted(event)) listener();
-      });
-    listeners[listeners.length] = [type, quiet];
-    natives.listen(xhr, type, quiet);
-  };
+  const { on, end } = createOwnListeners(xhr, natives);
   on("readystatechange", update);
   on("progress", update);
   on("load", update);
-  for (const type of ["abort", "error", "timeout"]) on(type, () => failed(FAILURES[type]));
+  on("abort", () => failed("The page aborted the request."));
+  on("error", () => failed("The request failed."));
+  on("timeout", () => failed("The request timed out."));
 
   /** The object may be opened again, for somebody else. */
   function letGo(): void {
     isOver = true;
-    for (let at = 0; at < listeners.length; at++) {
-      const [type, listener] = listeners[at] ?? [];
-      if (type !== undefined && listener !== undefined) natives.unlisten(xhr, type, listener);
-    }
+    end();
   }
 
   return { update, failed };
