@@ -31,7 +31,7 @@ import { sitePattern } from "../channel/sites.ts";
 import { createPanelActor } from "./actor.ts";
 import { createPanelSource } from "./event-source.ts";
 import { NO_COVERAGE, type PanelCoverage } from "./panel-coverage.ts";
-import { nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
+import { isRecorded, nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
 import { panelPreferences } from "./panel-preferences.ts";
 import { createPanelSources } from "./panel-sources.ts";
 import type { PanelStatus } from "./panel-status.ts";
@@ -64,6 +64,7 @@ const model = createInspectorModel(session, {
     ),
   ),
   nothingYet: computed(() => nothingYetNotice(status.value, reloadInspected, coverage.value)),
+  isRecorded: computed(() => isRecorded(status.value, coverage.value)),
   statusText: computed(() => statusText(status.value, coverage.value)),
   statusAction: { label: "Sites…", run: () => source.openOptions() },
   preferences,

@@ -177,6 +177,26 @@ function workers({ networkLog }: PanelCoverage): string {
   }
 }
 
+/** Whether anything of the page that is shown can come into the log. */
+export function isRecorded(status: PanelStatus, coverage: PanelCoverage = NO_COVERAGE): boolean {
+  switch (status.kind) {
+    case "starting":
+    case "recording":
+      return true;
+    case "not-granted":
+      // Also Firefox's log, which shows requests.
+      return coverage.networkLog !== undefined || coverage.once === "capturing";
+    case "orphaned":
+    case "cannot-record":
+      return coverage.isLogShown;
+    case "switched-off":
+    case "superseded":
+      return false;
+    default:
+      return status satisfies never;
+  }
+}
+
 /** The right end of the status line: what is recorded, and what of the page is not. */
 export function statusText(status: PanelStatus, coverage: PanelCoverage = NO_COVERAGE): string {
   const { networkLog, refusedFrames, once, isLogShown } = coverage;

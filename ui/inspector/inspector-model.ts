@@ -39,6 +39,8 @@ export interface InspectorOptions {
   readonly statusAction?: Notice["action"];
   /** True while new entries are taken into the log. A host that shows or changes it passes its own. */
   readonly recording?: Signal<boolean>;
+  /** False while there is nothing that the host could record; the log would take it. */
+  readonly isRecorded?: ReadonlySignal<boolean>;
   /** Whether the log outlives a navigation of the page; absent where there is none. */
   readonly preserveLog?: Signal<boolean>;
   /** Keeps widths and choices; without it they last as long as the page. */
@@ -69,6 +71,7 @@ export interface InspectorModel {
   readonly statusText: ReadonlySignal<string>;
   readonly statusAction: Notice["action"];
   readonly recording: ReadonlySignal<boolean>;
+  readonly isRecorded: ReadonlySignal<boolean>;
   readonly preserveLog: Signal<boolean> | undefined;
   readonly areKeysShown: ReadonlySignal<boolean>;
   readonly isWholePage: boolean;
@@ -190,6 +193,7 @@ export function createInspectorModel(session: Session, options: InspectorOptions
     statusText: options.statusText ?? signal(""),
     statusAction: options.statusAction,
     recording,
+    isRecorded: options.isRecorded ?? signal(true),
     preserveLog: options.preserveLog,
     areKeysShown,
     session,

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { NO_COVERAGE, type PanelCoverage } from "../../../extension/panel/panel-coverage.ts";
-import { nothingYetNotice, panelNotice, statusText } from "../../../extension/panel/panel-notice.ts";
+import {
+  isRecorded,
+  nothingYetNotice,
+  panelNotice,
+  statusText,
+} from "../../../extension/panel/panel-notice.ts";
 import type { PanelStatus } from "../../../extension/panel/panel-status.ts";
 
 const RECORDING = { kind: "recording", url: "http://localhost:5000/x" } as const;
@@ -81,6 +86,20 @@ describe("a page that no hook reads", () => {
     { kind: "superseded" },
   ] as const)("does not wait for traffic that would not be recorded: %o", (status) => {
     expect(nothingYetNotice(status, () => {})).toEqual({ sentence: "Nothing of this page is recorded." });
+  });
+
+  test("has no full record mark", () => {
+    expect(isRecorded(RECORDING)).toBe(true);
+    for (const status of STATUSES) {
+      expect(isRecorded(status)).toBe(false);
+      expect(isRecorded(status, { ...NO_COVERAGE, isLogShown: true })).toBe(true);
+    }
+    expect(isRecorded(NOT_GRANTED)).toBe(false);
+    expect(isRecorded(NOT_GRANTED, { ...NO_COVERAGE, networkLog: true })).toBe(true);
+    expect(isRecorded(NOT_GRANTED, { ...NO_COVERAGE, once: "capturing" })).toBe(true);
+    const shown = { ...NO_COVERAGE, networkLog: true, isLogShown: true };
+    expect(isRecorded({ kind: "switched-off", url: "http://localhost:5000/" }, shown)).toBe(false);
+    expect(isRecorded({ kind: "superseded" }, shown)).toBe(false);
   });
 
   test("a panel whose extension is gone says that it records nothing, and what to do", () => {

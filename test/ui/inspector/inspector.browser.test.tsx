@@ -38,6 +38,18 @@ describe("log", () => {
     await expect.element(cells.nth(7)).toHaveTextContent("64 ms");
   });
 
+  test("the record mark is full only where the host can record something", async () => {
+    const isRecorded = signal(true);
+    const { root } = await show(tradingSession(), { isRecorded });
+    const mark = () => root.querySelector(".record-mark")?.className;
+    expect(mark()).toBe("record-mark on");
+    isRecorded.value = false;
+    await expect
+      .element(page.getByRole("button", { name: /Pause recording.*Nothing of this page is recorded/ }))
+      .toBeVisible();
+    expect(mark()).toBe("record-mark idle");
+  });
+
   test("an ID that does not fit shows its end, where it differs from others", async () => {
     const session = createSession();
     const socket = speaker((event) => session.apply(event), "s", "ws://localhost:5000/hubs/ids", "json");

@@ -26,7 +26,14 @@ const DIRECTIONS: readonly {
 export function InspectorToolbar({ model, filterField }: InspectorToolbarProps) {
   const { filter, recording, layout } = model;
   const toolbar = useRovingFocus();
-  const record = recording.value ? "Pause recording (Ctrl+E)" : "Go on recording (Ctrl+E)";
+  const step = recording.value ? "Pause recording (Ctrl+E)" : "Go on recording (Ctrl+E)";
+  // The mark is what a hurried user believes: it is full only where something is recorded.
+  const record = model.isRecorded.value ? step : `${step}. Nothing of this page is recorded.`;
+  const mark = !recording.value
+    ? "record-mark"
+    : model.isRecorded.value
+      ? "record-mark on"
+      : "record-mark idle";
   return (
     <div ref={toolbar} class="inspector-toolbar" role="toolbar" aria-label="Inspector">
       <span class="tools">
@@ -38,7 +45,7 @@ export function InspectorToolbar({ model, filterField }: InspectorToolbarProps) 
           aria-pressed={recording.value}
           onClick={model.toggleRecording}
         >
-          <span class={recording.value ? "record-mark on" : "record-mark"} aria-hidden="true" />
+          <span class={mark} aria-hidden="true" />
         </button>
         <button type="button" class="tool" title="Clear (Ctrl+L)" aria-label="Clear" onClick={model.clear}>
           <ClearIcon />
