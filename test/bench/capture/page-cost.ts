@@ -27,6 +27,8 @@ export interface Flood {
 
 /** What comes first in a document, for compiling and connecting, is not what a message costs. */
 const WARM_UP = 2_000;
+/** After a navigation the panel asks devtools what it has missed. */
+const TIME_TO_SETTLE = 3_000;
 const PATIENCE = 120_000;
 
 /** What a received message costs the page. The settings take turns, so that what else the machine does meets all. */
@@ -72,6 +74,7 @@ async function run(
   const address = (messages: number) => `${origin.replace("http", "ws")}/hub?count=${messages}&size=${size}`;
   await callIn(page, receiveFlood, address(WARM_UP), WARM_UP, listens);
   await untilRecorded(browser, WARM_UP);
+  await pause(TIME_TO_SETTLE);
   const before = await threadTime();
   const elapsed = await callIn(page, receiveFlood, address(count), count, listens);
   const thread = (await threadTime()) - before;
