@@ -63,6 +63,7 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
       const { method, url, headers } = request;
       // An address beyond that is data, and none that could be reported.
       if (method === "OPTIONS" || url.length > MAX_URL_LENGTH) return undefined;
+      if (!hasWordOfOurs(url) && !isEventStream(headers)) return undefined;
       if (isNegotiateUrl(url) || isClassicNegotiateUrl(url)) {
         hubs.add(url);
         return { purpose: "negotiate", isCertain: true, connection: undefined };
@@ -91,6 +92,20 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
     },
     isKnownSocket: (url) => hubs.has(url) || tokens.find(url) !== undefined,
   };
+}
+
+/**
+ * False for nearly every request of a page, without a pattern: one would cost more, and change what the page finds in
+ * `RegExp.$1`.
+ */
+function hasWordOfOurs(url: string): boolean {
+  const text = url.toLowerCase();
+  return (
+    text.includes("negotiate") ||
+    text.includes("id=") ||
+    text.includes("connectiontoken=") ||
+    text.includes("/ping")
+  );
 }
 
 export function isEventStream(headers: Readonly<Record<string, string>> | undefined): boolean {

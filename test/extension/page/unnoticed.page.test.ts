@@ -379,3 +379,16 @@ test("a socket that has closed and that the page has let go is let go by us", as
   await hooked.close();
   expect(alive).toBeLessThanOrEqual(1);
 });
+
+test("what the page's last pattern has found is still there after a request that is none of SignalR's", async () => {
+  await same(
+    `/a(b)c/.exec("abc");
+    const answer = fetch("/other?x=1#y", { headers: { accept: "text/html" } });
+    const xhr = new XMLHttpRequest();
+    xhr.open("GET", "/other");
+    xhr.setRequestHeader("x-test", "1");
+    xhr.send();
+    const found = [RegExp.$1, RegExp.lastMatch];
+    return [...found, (await answer).status];`,
+  );
+});
