@@ -100,28 +100,6 @@ test("there and back through the back/forward cache, nothing is lost or doubled"
   expect((await types(panel)).filter((type) => type === "navigated")).toHaveLength(2);
 });
 
-test("a prerendered page is recorded from its start, once it is shown", {
-  tag: "@chromium",
-}, async ({ launchChromium }) => {
-  const { firstTab: tab, context } = await launchChromium({ backForwardCache: true });
-  await context.addInitScript(`if (document.prerendering) (${String(say)})("Prerendered");`);
-  await tab.goto(`${server.origin}/start?prerender=/shown`);
-  const panel = await tab.openPanel();
-  await expect.poll(() => panel.text()).toContain("recording");
-  await tab.page.reload();
-  await tab.page.waitForTimeout(1_500);
-  expect(await said(panel)).toEqual([]);
-  await tab.page.click("#next");
-  await tab.page.waitForURL(/shown/);
-  const wasPrerendered = await tab.evaluate(
-    () =>
-      ((performance.getEntriesByType("navigation")[0] as unknown as { activationStart?: number })
-        .activationStart ?? 0) > 0,
-  );
-  test.skip(!wasPrerendered, "This browser does not prerender while it is controlled.");
-  await expect.poll(() => said(panel)).toEqual(["Prerendered"]);
-});
-
 for (const layout of ["right", "undocked"] as const) {
   test(`DevTools ${layout}: the panel shows its own tab`, { tag: "@chromium" }, async ({
     launchChromium,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 
 export interface FloodServer {
-  /** `http://127.0.0.1:port`. Any path is a page; one with `?prerender=PATH` has the browser prerender that one. */
+  /** `http://127.0.0.1:port`. Any path is a page. */
   readonly origin: string;
   close(): Promise<void>;
 }
@@ -19,15 +19,16 @@ interface Flood {
 
 const RECORD_END = "\u001e";
 const STEP = 10;
+/** Without `no-store`, which keeps a page out of the back/forward cache. */
+const PAGE = `<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href="data:,"><body><a id=next href="/next">next</a>`;
 
 /**
  * Sockets at `/hub?count=…&size=…&rate=…` answer a SignalR handshake and then, at the first message after it, send that many
  * invocations of `Tick` with their numbers. Sockets at `/echo` say back what they hear.
  */
 export async function startFloodServer(): Promise<FloodServer> {
-  const http = createServer(({ url }, response) => {
-    const prerendered = new URL(url ?? "/", "http://x").searchParams.get("prerender");
-    response.writeHead(200, { "content-type": "text/html" }).end(page(prerendered));
+  const http = createServer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/html" }).end(PAGE);
   });
   const sockets = new WebSocketServer({
     server: http,
@@ -59,14 +60,6 @@ export async function startFloodServer(): Promise<FloodServer> {
       await new Promise((closed) => http.close(closed));
     },
   };
-}
-
-/** Without `no-store`, which keeps a page out of the back/forward cache. */
-function page(prerendered: string | null): string {
-  const rules = { prerender: [{ source: "list", urls: [prerendered], eagerness: "immediate" }] };
-  const speculation =
-    prerendered === null ? "" : `<script type="speculationrules">${JSON.stringify(rules)}</script>`;
-  return `<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href="data:,">${speculation}<body><a id=next href="${prerendered ?? "/next"}">next</a>`;
 }
 
 function send(socket: WebSocket, { count, size, rate }: Flood): void {
