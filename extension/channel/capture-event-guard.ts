@@ -62,34 +62,47 @@ const isHeaders: Guard<Readonly<Record<string, string>>> = (
 ): value is Readonly<Record<string, string>> =>
   isFields(value) && isListOf(isHeaderName, 100)(Object.keys(value)) && Object.values(value).every(isUrlText);
 
-function eventShape(shape: Readonly<Record<string, Guard<unknown>>>): (event: Fields) => boolean {
+/** Known to the panel alone. */
+type PanelOnly = "page-navigated" | "isUnrecorded";
+
+type ReportedType = Exclude<CaptureEvent["type"], PanelOnly>;
+
+/** Every field that the event may have: one that is missing here would have the event refused. */
+type EventShape<Type extends ReportedType> = {
+  readonly [Field in Exclude<
+    keyof Extract<CaptureEvent, { type: Type }>,
+    "type" | "at" | PanelOnly
+  >]-?: Guard<unknown>;
+};
+
+function eventShape<Type extends ReportedType>(shape: EventShape<Type>): (event: Fields) => boolean {
   return hasExactShape({ type: isAnything, at: isNumber, ...shape });
 }
 
-/** What a page hook may report. A navigation is known to the panel alone. */
-const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
-  "socket-opening": eventShape({
+/** What a page hook may report. */
+const EVENT_GUARDS: { readonly [Type in ReportedType]: (event: Fields) => boolean } = {
+  "socket-opening": eventShape<"socket-opening">({
     socket: isId,
     url: isUrlText,
     protocols: isOptional(isListOf(isSubprotocol, 100)),
     origin: isOptional(isOrigin),
   }),
-  "socket-opened": eventShape({ socket: isId, protocol: isSubprotocol }),
-  "socket-payload": eventShape({
+  "socket-opened": eventShape<"socket-opened">({ socket: isId, protocol: isSubprotocol }),
+  "socket-payload": eventShape<"socket-payload">({
     socket: isId,
     direction: isDirection,
     payload: isPayload,
     act: isOptional(isAct),
   }),
-  "socket-failed": eventShape({ socket: isId }),
-  "socket-closed": eventShape({
+  "socket-failed": eventShape<"socket-failed">({ socket: isId }),
+  "socket-closed": eventShape<"socket-closed">({
     socket: isId,
     code: isCount,
     reason: isTextWithin(1_000),
     wasClean: isFlag,
     act: isOptional(isTransportAct),
   }),
-  "http-request": eventShape({
+  "http-request": eventShape<"http-request">({
     exchange: isId,
     method: isTextWithin(100),
     url: isUrlText,
@@ -98,21 +111,29 @@ const EVENT_GUARDS: Readonly<Record<string, (event: Fields) => boolean>> = {
     act: isOptional(isAct),
     origin: isOptional(isOrigin),
   }),
-  "http-response": eventShape({ exchange: isId, status: isCount, headers: isOptional(isHeaders) }),
-  "http-response-body": eventShape({ exchange: isId, payload: isPayload, act: isOptional(isAct) }),
-  "http-ended": eventShape({
+  "http-response": eventShape<"http-response">({
+    exchange: isId,
+    status: isCount,
+    headers: isOptional(isHeaders),
+  }),
+  "http-response-body": eventShape<"http-response-body">({
+    exchange: isId,
+    payload: isPayload,
+    act: isOptional(isAct),
+  }),
+  "http-ended": eventShape<"http-ended">({
     exchange: isId,
     error: isOptional(isTextWithin(MAX_ERROR_LENGTH)),
     cancelled: isOptional(isTrue),
     act: isOptional(isTransportAct),
   }),
-  "events-dropped": eventShape({
+  "events-dropped": eventShape<"events-dropped">({
     count: isCount,
     bytes: isCount,
     reason: isOneOf("buffer-full", "not-delivered"),
     limit: isOptional(isTextWithin(100)),
   }),
-  "document-ended": eventShape({ document: isId }),
+  "document-ended": eventShape<"document-ended">({ document: isId }),
 };
 
 function isTrue(value: unknown): value is true {

@@ -27,6 +27,13 @@ describe("an event that a page has forged is refused", () => {
     expect(isReportedEvent({ ...HONEST[0], origin: { ...origin, ...ballast } })).toBe(false);
   });
 
+  test("with what the panel alone may say", () => {
+    expect(isReportedEvent({ type: "document-ended", at, document: "d" })).toBe(true);
+    expect(isReportedEvent({ type: "document-ended", at, document: "d", isUnrecorded: true })).toBe(false);
+    expect(isReportedEvent({ type: "page-navigated", at, url: "http://host/" })).toBe(false);
+    expect(isReportedEvent({ ...HONEST[0], origin: { ...origin, seenBy: "network-log" } })).toBe(false);
+  });
+
   test("with what is too deep to be written as JSON", () => {
     let deep: unknown = {};
     for (let level = 0; level < 20_000; level++) deep = { deep };
