@@ -301,6 +301,7 @@ test("the user cuts, refuses and silences; closing the panel undoes all", async 
     await panel.clickNamed("button", "Cut now (1006)");
     await expect.poll(() => heard(tab)).toContain("reconnected");
     expect((await heard(tab)).join("\n")).toContain("1006");
+    expect(await rowOf(panel, (cells) => cells["Type"] === "close")).toContain("cut by Hubscope");
   });
 
   await test.step("refuse: the client tries as often as it is refused, and then comes back", async () => {
@@ -315,6 +316,8 @@ test("the user cuts, refuses and silences; closing the panel undoes all", async 
       text.startsWith("Failed to complete negotiation"),
     );
     expect(failed).toHaveLength(2);
+    const refused = (await panel.allRows()).filter(({ text }) => text.includes("refused by Hubscope"));
+    expect(refused.map(({ cells }) => cells["Type"])).toEqual(["negotiate", "negotiate"]);
   });
 
   await test.step("a background that ends leaves broken what is broken, and can be told again", async () => {
