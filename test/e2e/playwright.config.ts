@@ -3,7 +3,7 @@ import type { ProjectOptions } from "./fixtures.ts";
 
 /**
  * Every spec runs in real Chromium and in real Firefox; what is tagged `@chromium` or `@firefox` needs something that only
- * that one has. One worker: two browsers at once on two cores make each other slow.
+ * that one has. Two workers: a test waits most of its time.
  */
 export default defineConfig<ProjectOptions>({
   testDir: ".",
@@ -11,7 +11,7 @@ export default defineConfig<ProjectOptions>({
   outputDir: "../../test-results/e2e",
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  workers: Number(process.env["HUBSCOPE_WORKERS"] ?? 1),
+  workers: Number(process.env["HUBSCOPE_WORKERS"] ?? 2),
   // Real browsers on a busy machine: what passes only when tried again is named at the end of the run, so that it is mended.
   retries: process.env["CI"] === undefined ? 0 : 1,
   forbidOnly: process.env["CI"] !== undefined,
@@ -19,7 +19,8 @@ export default defineConfig<ProjectOptions>({
     ["list"],
     ["json", { outputFile: process.env["HUBSCOPE_REPORT"] ?? "../../test-results/e2e.json" }],
   ],
-  use: { trace: "retain-on-failure" },
+  // A trace costs each action a picture: on CI only what is tried again has one.
+  use: { trace: process.env["CI"] === undefined ? "retain-on-failure" : "on-first-retry" },
   projects: [
     { name: "chromium", grepInvert: /@firefox/, use: { inspected: "chromium" } },
     { name: "firefox", grepInvert: /@chromium/, use: { inspected: "firefox" } },
