@@ -1,7 +1,7 @@
 /**
  * `npm run bench:capture [-- --json] [-- --only=page|panel] [-- --rounds=5]`: what capturing costs the page, and how fast
  * messages come to the panel, in real Chromium, against named peers in the same run. What the rows say, and what they said
- * last, is in the README beside this file.
+ * last, is in `test/bench/README.md`.
  *
  * @module
  */
