@@ -21,6 +21,9 @@ interface CompliancePage {
 /** KiB. A browser that holds a server back takes less of 64 MiB before the page reads on. */
 const HELD_BACK = 16_384;
 
+/** Milliseconds that a busy machine may add. A connection that is kept alive by a copy of its answer lasts for seconds or for ever. */
+const BY_CHANCE = 500;
+
 let server: ComplianceServer;
 test.beforeAll(async () => {
   server = await startComplianceServer();
@@ -54,7 +57,7 @@ test("a page sees the same platform with the hook as without it", async ({ launc
     expect(measured?.name).toBe(name);
     // Firefox takes whatever comes, natively too: how much that is in a moment is chance.
     if (name.startsWith("KiB") && value > HELD_BACK) continue;
-    const most = name.startsWith("ms") ? value + 150 : value * 1.5 + 4_096;
+    const most = name.startsWith("ms") ? value + BY_CHANCE : value * 1.5 + 4_096;
     expect.soft(measured?.value, name).toBeLessThanOrEqual(most);
   }
 });
