@@ -1,8 +1,8 @@
 import type { Clock } from "../channel/clock.ts";
 
 /**
- * How long something lasts that is only there for a panel: as long as there is a way to it, and ten seconds more, because
- * the background stops when it likes. Who says that the panel was closed ends it at once.
+ * How long something lasts that is only there for a panel: as long as there is a way to it, and `patience` milliseconds
+ * more, because the background stops when it likes. Who says that the panel was closed ends it at once.
  */
 export interface PanelLease {
   /** It is there from now on. */
@@ -14,9 +14,7 @@ export interface PanelLease {
   end(): void;
 }
 
-const MOST_WITHOUT_PANEL = 10_000;
-
-export function createPanelLease(clock: Clock, ended: () => void): PanelLease {
+export function createPanelLease(clock: Clock, patience: number, ended: () => void): PanelLease {
   let isHeld = false;
   let waiting: AbortController | undefined;
 
@@ -40,7 +38,7 @@ export function createPanelLease(clock: Clock, ended: () => void): PanelLease {
     loseWay() {
       if (!isHeld || waiting !== undefined) return;
       waiting = new AbortController();
-      clock.after(MOST_WITHOUT_PANEL, end, waiting.signal);
+      clock.after(patience, end, waiting.signal);
     },
     end,
   };

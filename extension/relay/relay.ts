@@ -67,6 +67,11 @@ interface Link {
   end(): void;
 }
 
+/** What the user has broken must not stay broken when nobody is there to see it. */
+const ACT_PATIENCE = 10_000;
+/** Room costs memory alone, and a background that is stopped again and again can keep the two apart for long. */
+const ROOM_PATIENCE = 300_000;
+
 export function createRelay(options: RelayOptions): Relay {
   const { clock, identity, connect, isOrphaned, orphaned } = options;
   const buffer = createRingBuffer(UNWATCHED_LIMITS);
@@ -79,8 +84,10 @@ export function createRelay(options: RelayOptions): Relay {
   let isWatched = false;
   let isLeaving = false;
   let isOver = false;
-  const room = createPanelLease(clock, () => buffer.limit(UNWATCHED_LIMITS));
-  const acts = createPanelLease(clock, () => options.toPage({ type: "undo-acts", body: undefined }));
+  const room = createPanelLease(clock, ROOM_PATIENCE, () => buffer.limit(UNWATCHED_LIMITS));
+  const acts = createPanelLease(clock, ACT_PATIENCE, () =>
+    options.toPage({ type: "undo-acts", body: undefined }),
+  );
 
   function end(): void {
     isOver = true;

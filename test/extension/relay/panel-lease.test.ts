@@ -5,11 +5,11 @@ import { createFakeClock } from "../../support/fake-clock.ts";
 function open() {
   const clock = createFakeClock();
   const state = { undone: 0 };
-  const lease = createPanelLease(clock, () => state.undone++);
+  const lease = createPanelLease(clock, 10_000, () => state.undone++);
   return { clock, state, lease };
 }
 
-test("acts are undone ten seconds after the way to the panel was lost", async () => {
+test("what a panel holds ends ten seconds after the way to the panel was lost", async () => {
   const { clock, state, lease } = open();
   lease.begin();
   lease.loseWay();
