@@ -11,7 +11,10 @@ describe("the tally of a vitest report", () => {
   test("counts tests and names skipped ones by file and suite", () => {
     const results = [
       assertion("passed", "one", "codec"),
-      assertion("failed", "two", "codec"),
+      {
+        ...assertion("failed", "two", "codec"),
+        failureMessages: ["\u001b[31mexpected 1\u001b[39m\n\nto be 2"],
+      },
       assertion("pending", "three", "real server"),
       assertion("todo", "four", "real server"),
       assertion("skipped", "five"),
@@ -22,6 +25,7 @@ describe("the tally of a vitest report", () => {
     };
     const tally = tallyVitest(report, "/root/");
     expect(summary(tally)).toBe("1 passed, 1 failed, 3 skipped");
+    expect(tally.failures).toEqual(["test/a.test.ts › codec › two\n    expected 1\n    to be 2"]);
     expect(skippedSuites(tally.skipped)).toEqual([
       "test/a.test.ts › real server: 2 tests",
       "test/a.test.ts › five: 1 test",
@@ -29,13 +33,18 @@ describe("the tally of a vitest report", () => {
   });
 
   test("counts a file that could not be loaded as a failure", () => {
-    const report = { success: false, testResults: [{ name: "a", status: "failed", assertionResults: [] }] };
-    expect(tallyVitest(report).failed).toBe(1);
+    const file = { name: "a", status: "failed", message: "No such file", assertionResults: [] };
+    const tally = tallyVitest({ success: false, testResults: [file] });
+    expect(tally).toMatchObject({ failed: 1, failures: ["a\n    No such file"] });
   });
 
   test("counts an error outside of all tests as a failure", () => {
     const passed = { name: "a", status: "passed", assertionResults: [assertion("passed", "one")] };
-    expect(tallyVitest({ success: false, testResults: [passed] })).toMatchObject({ passed: 1, failed: 1 });
+    expect(tallyVitest({ success: false, testResults: [passed] })).toMatchObject({
+      passed: 1,
+      failed: 1,
+      failures: ["an error outside of all tests"],
+    });
   });
 });
 
@@ -47,6 +56,7 @@ describe("the tally of a Playwright report", () => {
   ) => ({
     status,
     projectName,
+    results: status === "unexpected" ? [{}, { error: { message: "No row" } }] : [{}],
     annotations: reason === undefined ? [] : [{ type: "skip", description: reason }],
   });
 
@@ -56,6 +66,7 @@ describe("the tally of a Playwright report", () => {
     const tally = tallyPlaywright(report);
     expect(summary(tally)).toBe("2 passed, 1 failed, 0 skipped");
     expect(tally.retried).toEqual(["a.spec.ts (firefox) › one"]);
+    expect(tally.failures).toEqual(["a.spec.ts (firefox) › one\n    No row"]);
   });
 
   test("names a skipped suite with its browser and its reason", () => {
@@ -70,11 +81,12 @@ describe("the tally of a Playwright report", () => {
   });
 
   test("counts errors outside of tests", () => {
-    expect(tallyPlaywright({ errors: [{ message: "no config" }], suites: [] }).failed).toBe(1);
+    const tally = tallyPlaywright({ errors: [{ message: "no config" }], suites: [] });
+    expect(tally).toMatchObject({ failed: 1, failures: ["an error outside of all tests\n    no config"] });
   });
 });
 
 test("tallies add up", () => {
-  const one = { passed: 1, failed: 2, skipped: [{ suite: "a" }], retried: [] };
+  const one = { passed: 1, failed: 2, failures: ["b", "c"], skipped: [{ suite: "a" }], retried: [] };
   expect(summary(add(one, one))).toBe("2 passed, 4 failed, 2 skipped");
 });

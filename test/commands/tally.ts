@@ -2,6 +2,8 @@
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, each with the first lines of its error: said again at the end, where a long log is cut last. */
+  readonly failures: readonly string[];
   readonly skipped: readonly SkippedTest[];
   /** Passed only when tried again: counted as passed, and named. */
   readonly retried: readonly string[];
@@ -13,12 +15,13 @@ export interface SkippedTest {
   readonly reason?: string;
 }
 
-export const NOTHING: Tally = { passed: 0, failed: 0, skipped: [], retried: [] };
+export const NOTHING: Tally = { passed: 0, failed: 0, failures: [], skipped: [], retried: [] };
 
 export function add(a: Tally, b: Tally): Tally {
   return {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
+    failures: [...a.failures, ...b.failures],
     skipped: [...a.skipped, ...b.skipped],
     retried: [...a.retried, ...b.retried],
   };
@@ -29,10 +32,13 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
+    /** The error of a file that could not be loaded. */
+    readonly message?: string;
     readonly assertionResults: readonly {
       readonly status: string;
       readonly title: string;
       readonly ancestorTitles: readonly string[];
+      readonly failureMessages?: readonly string[];
     }[];
   }[];
 }
@@ -41,18 +47,28 @@ interface VitestReport {
 export function tallyVitest(report: VitestReport, root = ""): Tally {
   let passed = 0;
   let failed = 0;
+  const failures: string[] = [];
   const skipped: SkippedTest[] = [];
   for (const file of report.testResults) {
     const before = failed;
-    for (const { status, title, ancestorTitles } of file.assertionResults) {
+    const name = file.name.replace(root, "");
+    for (const { status, title, ancestorTitles, failureMessages } of file.assertionResults) {
       if (status === "passed") passed += 1;
-      else if (status === "failed") failed += 1;
-      else skipped.push({ suite: [file.name.replace(root, ""), ancestorTitles[0] ?? title].join(" › ") });
+      else if (status === "failed") {
+        failed += 1;
+        failures.push(failure([name, ...ancestorTitles, title].join(" › "), failureMessages?.[0]));
+      } else skipped.push({ suite: [name, ancestorTitles[0] ?? title].join(" › ") });
     }
-    if (file.status === "failed" && failed === before) failed += 1;
+    if (file.status === "failed" && failed === before) {
+      failed += 1;
+      failures.push(failure(name, file.message));
+    }
   }
-  if (!report.success && failed === 0) failed = 1;
-  return { passed, failed, skipped, retried: [] };
+  if (!report.success && failed === 0) {
+    failed = 1;
+    failures.push("an error outside of all tests");
+  }
+  return { passed, failed, failures, skipped, retried: [] };
 }
 
 interface PlaywrightSuite {
@@ -64,20 +80,22 @@ interface PlaywrightSuite {
       readonly projectName: string;
       readonly status: "expected" | "unexpected" | "flaky" | "skipped";
       readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+      readonly results?: readonly { readonly error?: { readonly message?: string } }[];
     }[];
   }[];
 }
 
 export interface PlaywrightReport {
   readonly suites: readonly PlaywrightSuite[];
-  readonly errors: readonly unknown[];
+  readonly errors: readonly { readonly message?: string }[];
 }
 
 export function tallyPlaywright(report: PlaywrightReport): Tally {
-  let tally: Tally = { ...NOTHING, failed: report.errors.length };
+  const failures = report.errors.map(({ message }) => failure("an error outside of all tests", message));
+  let tally: Tally = { ...NOTHING, failed: report.errors.length, failures };
   const visit = (suite: PlaywrightSuite, path: readonly string[]): void => {
     for (const spec of suite.specs ?? []) {
-      for (const { status, projectName, annotations } of spec.tests) {
+      for (const { status, projectName, annotations, results } of spec.tests) {
         if (status === "expected") tally = { ...tally, passed: tally.passed + 1 };
         else if (status === "flaky") {
           const name = `${path[0] ?? suite.title} (${projectName}) › ${spec.title}`;
@@ -87,13 +105,27 @@ export function tallyPlaywright(report: PlaywrightReport): Tally {
           const name = [`${path[0] ?? suite.title} (${projectName})`, path[1] ?? spec.title].join(" › ");
           const entry = { suite: name, ...(reason === undefined ? {} : { reason }) };
           tally = { ...tally, skipped: [...tally.skipped, entry] };
-        } else tally = { ...tally, failed: tally.failed + 1 };
+        } else {
+          const name = [`${path[0] ?? suite.title} (${projectName})`, ...path.slice(1), spec.title].join(
+            " › ",
+          );
+          const error = results?.find((result) => result.error !== undefined)?.error?.message;
+          tally = add(tally, { ...NOTHING, failed: 1, failures: [failure(name, error)] });
+        }
       }
     }
     for (const inner of suite.suites ?? []) visit(inner, [...path, inner.title]);
   };
   for (const suite of report.suites) visit(suite, [suite.title]);
   return tally;
+}
+
+const LINES_OF_AN_ERROR = 12;
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "gu");
+
+function failure(name: string, error: string | undefined): string {
+  const lines = (error ?? "").replace(COLOURS, "").split("\n").slice(0, LINES_OF_AN_ERROR);
+  return [name, ...lines.filter((line) => line.trim() !== "").map((line) => `    ${line}`)].join("\n");
 }
 
 /** One line for each skipped suite, with the number of its tests and the reason where one was given. */

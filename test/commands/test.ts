@@ -20,7 +20,10 @@ import {
  */
 
 const RESULTS = join(ROOT, "test-results");
-const FAILED_STEP: Tally = { ...NOTHING, failed: 1 };
+
+function failedStep(name: string): Tally {
+  return { ...NOTHING, failed: 1, failures: [name] };
+}
 
 type Part = "all" | "unit" | "e2e";
 
@@ -33,7 +36,7 @@ async function main(part: Part, runnerArguments: readonly string[]): Promise<num
   let total = NOTHING;
   const check = async (name: string, work: () => Promise<boolean>): Promise<boolean> => {
     const ok = await step(name, work);
-    if (!ok) total = add(total, FAILED_STEP);
+    if (!ok) total = add(total, failedStep(name));
     return ok;
   };
   const count = async (
@@ -45,9 +48,9 @@ async function main(part: Part, runnerArguments: readonly string[]): Promise<num
     const file = join(RESULTS, report);
     rmSync(file, { force: true });
     const ok = await step(name, work);
-    const counted = existsSync(file) ? tally(readFileSync(file, "utf8")) : FAILED_STEP;
+    const counted = existsSync(file) ? tally(readFileSync(file, "utf8")) : failedStep(name);
     // A runner that fails without a failed test (a global error, a leak) still fails.
-    total = add(total, !ok && counted.failed === 0 ? add(counted, FAILED_STEP) : counted);
+    total = add(total, !ok && counted.failed === 0 ? add(counted, failedStep(name)) : counted);
   };
 
   if (part !== "e2e") {
@@ -95,7 +98,7 @@ async function build(): Promise<boolean> {
   return true;
 }
 
-/** Prints what was skipped and the sum; the exit code. Tests that the user's own arguments left out are not named. */
+/** Prints what was skipped, what failed and the sum; the exit code. Tests that the user's own arguments left out are not named. */
 function conclude(total: Tally, whole: boolean): number {
   const requireAll = process.env["HUBSCOPE_REQUIRE_ALL"] === "1" && whole;
   const suites = whole ? skippedSuites(total.skipped) : [];
@@ -103,6 +106,7 @@ function conclude(total: Tally, whole: boolean): number {
   for (const suite of suites)
     console.log(`${requireAll ? "Failed, because it was skipped" : "Skipped"}: ${suite}`);
   for (const test of total.retried) console.log(`Passed only when tried again: ${test}`);
+  for (const test of total.failures) console.log(`Failed: ${test}`);
   const counted = requireAll ? { ...total, failed: total.failed + total.skipped.length, skipped: [] } : total;
   console.log(summary(counted));
   return counted.failed === 0 ? 0 : 1;
