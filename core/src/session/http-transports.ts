@@ -8,6 +8,7 @@ import type {
   PayloadAct,
   TransportAct,
 } from "../capture-event.ts";
+import { isBlazorUrl } from "../wire/blazorpack/detect.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import { createEventStreamParser, type EventStreamParser } from "../wire/framing/event-stream.ts";
@@ -108,7 +109,12 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     if (known !== undefined) return known;
     const reader =
       track.chosen === undefined
-        ? createHubReader(state, track, createConnectionDecoder(), { overHttp: true })
+        ? createHubReader(
+            state,
+            track,
+            createConnectionDecoder({ isBlazorAddress: isBlazorUrl(track.view.url) }),
+            { overHttp: true },
+          )
         : createChosenReader(state, track, track.chosen, { resumed: true, overHttp: true });
     track.readers.set(HTTP_READER, reader);
     return reader;

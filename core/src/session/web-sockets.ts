@@ -7,6 +7,7 @@ import type {
   SocketOpening,
   SocketPayload,
 } from "../capture-event.ts";
+import { isBlazorUrl } from "../wire/blazorpack/detect.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import type { HubProtocolName } from "../wire/hub-codec.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
@@ -147,7 +148,10 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
       return createChosenReader(state, track, track.chosen, { resumed: !isHandshake, overHttp: false });
     }
     const protocol = hubNameOf(track.view.protocol);
-    if (!goesOn || protocol === undefined) return createHubReader(state, track, createConnectionDecoder());
+    if (!goesOn || protocol === undefined) {
+      const decoder = createConnectionDecoder({ isBlazorAddress: isBlazorUrl(track.view.url) });
+      return createHubReader(state, track, decoder);
+    }
     if (!socket.resumes) resume(socket, track, event.at);
     return createHubReader(state, track, createConnectionDecoder({ protocol, resumed: true }));
   };

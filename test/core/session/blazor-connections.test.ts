@@ -31,4 +31,24 @@ describe.for(names)("%s", (name) => {
     );
     expect(messages.some(({ target }) => target === "JS.RenderBatch")).toBe(true);
   });
+
+  test("joined at any of its first payloads, with or without its address, it is Blazor Server all the same", () => {
+    const events = [...readRecording(sockets)].map(({ event }) => event);
+    const [opening] = events;
+    const first = opening?.type === "socket-opening" ? opening.socket : "";
+    const payloads = events.filter((event) => event.type === "socket-payload" && event.socket === first);
+    for (const isAddressKnown of [true, false]) {
+      for (let from = 2; from < Math.min(payloads.length - 4, 12); from++) {
+        const session = createSession();
+        if (isAddressKnown && opening !== undefined) session.apply(opening);
+        for (const event of payloads.slice(from)) session.apply(event);
+        expect(session.connections.map(({ protocol }) => protocol)).toEqual([
+          { name: "blazorpack", guessed: true },
+        ]);
+        const [id = ""] = session.connections.map((one) => one.id);
+        expect(session.redecode(id, "messagepack")).toBe(true);
+        expect(session.connection(id)?.protocol).toMatchObject({ name: "messagepack", chosen: true });
+      }
+    }
+  });
 });
