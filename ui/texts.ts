@@ -74,9 +74,8 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
 
 /** The state in a word or two. */
 export function stateWords(state: ConnectionState): string {
-  return state.kind === "left" && state.isUnrecorded === true
-    ? "not recorded any more"
-    : STATE_WORDS[state.kind];
+  if (state.kind === "left" && state.isUnrecorded === true) return "not recorded any more";
+  return state.kind === "left" && state.isOutOfSight === true ? "out of sight" : STATE_WORDS[state.kind];
 }
 
 export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {

@@ -50,6 +50,27 @@ for (const kind of ["dedicated", "nested", "service"] as const) {
   });
 }
 
+for (const [kind, row, state] of [
+  ["dedicated", "page left", "page left"],
+  ["service", "out of sight", "out of sight"],
+] as const) {
+  test(`when the page is left, a ${kind} worker's connection is said to be: ${state}`, {
+    tag: "@chromium",
+  }, async ({ tab, server }) => {
+    await tab.goto(pages.origin);
+    const panel = await tab.openPanel();
+    await expect.poll(() => panel.text()).toContain("recording");
+    await panel.clickNamed("checkbox", "Preserve log");
+    expect(await talk(tab, kind, server, WEB_SOCKETS)).toBe(`from ${kind}`);
+    await expect.poll(() => rowsWith(panel, `from ${kind}`), { timeout: 15_000 }).toEqual(CALL_AND_ANSWER);
+    await tab.goto(`${pages.origin}/?next`);
+    const types = async () => (await panel.allRows()).map(({ cells }) => cells["Type"]);
+    await expect.poll(types, { timeout: 15_000 }).toContain(row);
+    expect(await types()).toContain("navigated");
+    expect(await panel.text()).toContain(state);
+  });
+}
+
 test("long polling of a worker is shown too", async ({ tab, server }) => {
   await tab.goto(pages.origin);
   const panel = await tab.openPanel();

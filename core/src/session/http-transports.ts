@@ -285,14 +285,14 @@ export function createHttpTransports(state: SessionState): HttpTransports {
       }
       if (error !== undefined && channel.polls === 0) pause(channel, at);
     },
-    leave(tracks, { at, isUnrecorded }) {
+    leave(tracks, { at, isUnrecorded, isOutOfSight }) {
       for (const [id, { kind, channel }] of exchanges) {
         const { track } = channel;
         if (!tracks.has(track)) continue;
         exchanges.delete(id);
         if (kind === "receive") logAll(track, readerOf(track).end(), { at, exchange: id });
       }
-      if (isUnrecorded === true) return;
+      if (isUnrecorded === true || isOutOfSight === true) return;
       for (const track of tracks) {
         if (!isBrokenByLeaving(track, brokenAt.get(track), at)) continue;
         note(state, track, { at, happening: { kind: "left" } });

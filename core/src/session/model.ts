@@ -123,6 +123,8 @@ export type ConnectionState =
       readonly kind: "left";
       /** The document is still there: the recording of it has ended. */
       readonly isUnrecorded?: true;
+      /** It may go on without its document, as a service worker's does; nothing shows it any more. */
+      readonly isOutOfSight?: true;
     };
 
 /** How a connection over HTTP came to its end. */
@@ -277,7 +279,7 @@ export type ConnectionHappening =
       readonly act?: TransportAct;
     }
   /** The document went away with the connection open. */
-  | { readonly kind: "left"; readonly isUnrecorded?: true }
+  | { readonly kind: "left"; readonly isUnrecorded?: true; readonly isOutOfSight?: true }
   | { readonly kind: "joined-late"; readonly socket: SocketId }
   /** An empty payload. Every other one is, or becomes, messages. */
   | {

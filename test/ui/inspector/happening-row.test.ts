@@ -37,6 +37,12 @@ describe("connection events in the log", () => {
       "the connection is open still; what has been said since is not recorded",
       "none",
     ],
+    [
+      { kind: "left", isOutOfSight: true },
+      "out of sight",
+      "the page was left, and the network log shows this no longer; a service worker's connection goes on without its page",
+      "none",
+    ],
     [{ ...payload, text: "hello\n" }, "payload", "not of this hub protocol: hello\\n", "warning"],
     [{ ...payload, bytes: Uint8Array.of(1, 255) }, "payload", "not of this hub protocol: 01 ff", "warning"],
     [

@@ -79,7 +79,9 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
           words(
             happening.isUnrecorded === true
               ? "recording of this page was switched off, or access to its site taken back; nobody closed the connection"
-              : "the page was left or the frame removed; nobody closed the connection",
+              : happening.isOutOfSight === true
+                ? "the browser empties its network log when the page is left; nobody closed the connection. Preserve log in devtools' Network panel keeps it in sight"
+                : "the page was left or the frame removed; nobody closed the connection",
           ),
         ],
       ];

@@ -83,10 +83,16 @@ function rowOf(
         ].join(" · "),
       };
     case "left":
-      return happening.isUnrecorded === true
+      if (happening.isUnrecorded === true) {
+        return {
+          type: "recording ended",
+          note: "the connection is open still; what has been said since is not recorded",
+        };
+      }
+      return happening.isOutOfSight === true
         ? {
-            type: "recording ended",
-            note: "the connection is open still; what has been said since is not recorded",
+            type: "out of sight",
+            note: "the page was left, and the network log shows this no longer; a service worker's connection goes on without its page",
           }
         : { type: "page left", note: "the page or frame went away while the connection was open" };
     case "joined-late":
