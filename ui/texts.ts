@@ -242,6 +242,8 @@ export const TEXTS = {
   filterHidesAll: "No message matches.",
   clearFilter: "Clear filter",
   goOn: "Go on",
+  socketUnopened:
+    "the socket could not be opened: nobody listens there, the server refused it, or the network is down. Browsers tell scripts no more than this; the console does",
   binaryHasNoText: "This record is binary. Its bytes are under Hex.",
   showHex: "Show hex",
 } as const;

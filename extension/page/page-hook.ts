@@ -68,7 +68,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
     watchWebSocket(
       scope,
       natives,
-      createSocketObservation(recording, recognition.isKnownSocket),
+      createSocketObservation(recording, recognition.isKnownSocket, recognition.learnSocket),
       (url) => interceptor?.refuses(url, recognition.isKnownSocket(url)) === true,
       () => isActive() && wantsOthers(),
     ),

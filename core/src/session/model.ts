@@ -109,6 +109,8 @@ export type ConnectionState =
       readonly wasClean: boolean;
       readonly error?: string;
       readonly act?: TransportAct;
+      /** It never opened; why, browsers tell nobody. */
+      readonly isUnopened?: true;
     }
   /** A connection over HTTP has come to its end; `error` is that of a Close message, if there was one. */
   | {
@@ -270,6 +272,8 @@ export type ConnectionHappening =
       readonly reason: string;
       readonly wasClean: boolean;
       readonly act?: TransportAct;
+      /** It never opened. */
+      readonly isUnopened?: true;
     }
   | {
       readonly kind: "ended";

@@ -88,6 +88,15 @@ export function looksLikeMessagePackRecords(bytes: Uint8Array): boolean {
   return seen > 0;
 }
 
+/**
+ * True for an address that speaks of a hub: what most are called, and what templates name them. Says nothing certain, and
+ * is asked only of a socket that failed before it could say anything.
+ */
+export function mayBeHubUrl(url: string): boolean {
+  const [path = ""] = url.split(/[?#]/, 1);
+  return /hub|signalr|\/_blazor/i.test(path.replace(/^[a-z]+:\/\/[^/]*/i, ""));
+}
+
 /** True for the address of a negotiate request: the path ends in `/negotiate`, as servers match it, without case. */
 export function isNegotiateUrl(url: string): boolean {
   const [path = ""] = url.split(/[?#]/, 1);

@@ -56,6 +56,27 @@ describe("sockets that are not SignalR", () => {
     expect(session.log).toEqual([]);
   });
 
+  test("silent ones and those that never open are shown too, where all are wanted", () => {
+    const silent = sessionOf(true, ...opened("quiet"), closed("quiet"));
+    expect(silent.connections).toMatchObject([{ hubPath: "/quiet", state: { kind: "closed", code: 1000 } }]);
+    expect(silent.log.map((entry) => entry.kind !== "message" && entry.happening.kind)).toEqual([
+      "opened",
+      "closed",
+    ]);
+    const [opening] = opened("away");
+    if (opening === undefined) throw new Error("A socket is opened first.");
+    const unopened = sessionOf(true, opening, {
+      type: "socket-closed",
+      at: 9,
+      socket: "away",
+      code: 1006,
+      reason: "",
+      wasClean: false,
+    });
+    expect(unopened.connections).toMatchObject([{ state: { kind: "closed", isUnopened: true } }]);
+    expect(unopened.log).toMatchObject([{ isError: true, happening: { kind: "closed", isUnopened: true } }]);
+  });
+
   test("iris: events with their names and values", () => {
     const session = sessionOf(true, ...IRIS);
     expect(session.connections).toMatchObject([

@@ -38,6 +38,26 @@ describe("connection events in the log", () => {
       "none",
     ],
     [
+      { kind: "closed", socket: "s", code: 1006, reason: "", wasClean: false, isUnopened: true },
+      "close",
+      "1006, the socket could not be opened: nobody listens there, the server refused it, or the network is down. Browsers tell scripts no more than this; the console does",
+      "warning",
+    ],
+    [
+      {
+        kind: "closed",
+        socket: "s",
+        code: 1006,
+        reason: "",
+        wasClean: false,
+        isUnopened: true,
+        act: "refused",
+      },
+      "close",
+      "the socket could not be opened",
+      "warning",
+    ],
+    [
       { kind: "left", isOutOfSight: true },
       "out of sight",
       "the page was left, and the network log shows this no longer; a service worker's connection goes on without its page",

@@ -168,10 +168,7 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
       );
     case "closed": {
       if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
-      const why =
-        state.error === undefined
-          ? closeReason(state.code, state.reason)
-          : `: ${safeLine(redactText(state.error))}`;
+      const why = state.error === undefined ? closeReason(state) : `: ${safeLine(redactText(state.error))}`;
       return [...means, state.code === 0 ? `closed${why}` : `closed ${state.code}${why}`].join(" · ");
     }
     case "ended": {
@@ -201,7 +198,8 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
   }
 }
 
-function closeReason(code: number, reason: string): string {
+function closeReason({ code, reason, isUnopened }: Extract<Connection["state"], { kind: "closed" }>): string {
+  if (isUnopened === true) return ": could not be opened";
   if (reason !== "") return `: ${safeLine(redactText(reason))}`;
   return code === 1000 ? "" : `: ${closeCodeText(code)}`;
 }

@@ -9,6 +9,7 @@ import {
   negotiateFailureText,
   OMITTED_WORDS,
   SEEN_BY_NETWORK_LOG,
+  TEXTS,
 } from "../../texts.ts";
 import { PlainText } from "../../value/plain-text.ts";
 import type { ValueChild } from "../../value/value-children.ts";
@@ -63,7 +64,10 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
     case "closed":
       return [
         ["code", happening.code === 0 ? undefined : happening.code],
-        [happening.code === 0 ? "why" : "meaning", words(closeCodeText(happening.code))],
+        [
+          happening.code === 0 ? "why" : "meaning",
+          words(happening.isUnopened === true ? TEXTS.socketUnopened : closeCodeText(happening.code)),
+        ],
         ["reason", happening.code === 0 ? undefined : redactText(happening.reason)],
         ["clean", happening.code === 0 ? undefined : happening.wasClean],
       ];

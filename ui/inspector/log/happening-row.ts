@@ -10,6 +10,7 @@ import {
   HTTP_ENDING_WORDS,
   negotiateFailureText,
   OMITTED_WORDS,
+  TEXTS,
   TRANSPORT_WORDS,
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
@@ -137,8 +138,10 @@ function negotiateNote({
   ].join(" · ");
 }
 
-function closedNote({ code, reason, wasClean, act }: Of<"closed">): string {
+function closedNote({ code, reason, wasClean, act, isUnopened }: Of<"closed">): string {
   const said = reason === "" ? "" : ` · “${safeLine(redactText(reason))}”`;
+  if (isUnopened === true && act !== undefined) return "the socket could not be opened";
+  if (isUnopened === true) return `${code === 0 ? "" : `${code}, `}${TEXTS.socketUnopened}`;
   if (code === 0) return closeCodeText(code);
   if (code === 1006 && act !== undefined) return `${code}, no close frame`;
   return `${code}, ${closeCodeText(code)}${said}${wasClean || code === 1006 ? "" : " · not clean"}`;
