@@ -2,8 +2,8 @@ import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { createBackOff } from "../channel/back-off.ts";
 import type { Clock } from "../channel/clock.ts";
 import {
-  type DocumentIdentity,
   type FromPanel,
+  type Greeting,
   type NumberedEvent,
   TO_PANEL,
   type ToPanel,
@@ -107,7 +107,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     signal: life.signal,
     isRecorded: () => status.kind !== "switched-off" && status.kind !== "not-granted",
   });
-  const newcomers = createNewcomers({ clock, ask: survey, admit: resume, signal: life.signal });
+  const newcomers = createNewcomers({ clock, ask: survey, admit, signal: life.signal });
 
   function become(next: PanelStatus): void {
     status = next;
@@ -195,6 +195,10 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
 
   function answer(message: ToPanel): void {
     backOff.reset();
+    take(message);
+  }
+
+  function take(message: ToPanel): void {
     switch (message.type) {
       case "document-connected":
         welcome(message.body);
@@ -202,18 +206,22 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       case "document-disconnected":
         options.acts?.disconnected(message.body.document);
         pageMayBeGone(message.body.document);
-        newcomers.disconnected(message.body.document);
+        if (newcomers.keep(message.body.document, message)) return;
         documents.disconnected(message.body.document);
         return;
       case "leaving":
+        if (newcomers.keep(message.body.document, message)) return;
+        documents.told(message.body.document, message.body.number);
         documents.leaving(message.body.document, message.body.cached);
         pageMayBeGone(message.body.document);
         return;
       case "batch":
+        if (newcomers.keep(message.body.document, message)) return;
         options.acts?.arrived(message.body.document, message.body.events);
         documents.batch(message.body.document, message.body.events);
         return;
       case "piece":
+        if (newcomers.keep(message.body.document, message)) return;
         documents.piece(message.body.document, message.body);
         return;
       case "act-answered":
@@ -234,8 +242,8 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     }
   }
 
-  function welcome(identity: DocumentIdentity): void {
-    const { document, url: documentUrl, frame } = identity;
+  function welcome(greeting: Greeting): void {
+    const { document, url: documentUrl, frame } = greeting;
     // A frame of another origin; what the page is made of is not recorded either.
     if (status.kind === "switched-off" && frame === "child") return;
     if (frame === "top") {
@@ -243,10 +251,16 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl);
       become({ kind: "recording", url: documentUrl });
     } else if (!documents.has(document) && !preservesLog()) {
-      newcomers.wait(identity);
+      newcomers.wait(greeting);
       return;
     }
-    resume(identity);
+    resume(greeting);
+  }
+
+  /** A frame that has said something and died while it waited is as welcome. */
+  function admit(greeting: Greeting, said: readonly ToPanel[]): void {
+    resume(greeting);
+    for (const message of said) take(message);
   }
 
   function pageMayBeGone(document: string): void {
@@ -264,8 +278,9 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     );
   }
 
-  function resume({ document }: DocumentIdentity): void {
+  function resume({ document, number }: Greeting): void {
     send({ type: "resume", body: { document, number: documents.connected(document) } });
+    documents.told(document, number);
     options.acts?.connected(document);
   }
 
@@ -296,6 +311,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   function navigated(to: string): void {
     const isKept = preservesLog();
     documents.pageChanged(!isKept);
+    newcomers.pageChanged();
     if (isKept) apply({ type: "page-navigated", at: clock.now(), url: to });
     else clear();
   }

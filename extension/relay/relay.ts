@@ -84,6 +84,8 @@ export function createRelay(options: RelayOptions): Relay {
   let isWatched = false;
   let isLeaving = false;
   let isOver = false;
+  /** The panel has all up to here. */
+  let lastAcknowledged = 0;
   const room = createPanelLease(clock, ROOM_PATIENCE, () => buffer.limit(UNWATCHED_LIMITS));
   const acts = createPanelLease(clock, ACT_PATIENCE, () =>
     options.toPage({ type: "undo-acts", body: undefined }),
@@ -115,7 +117,7 @@ export function createRelay(options: RelayOptions): Relay {
     closeLink();
     try {
       link = linkTo(connect());
-      link.send({ type: "hello", body: identity() });
+      link.send({ type: "hello", body: { ...identity(), number: buffer.lastNumber } });
     } catch (error) {
       linkBroke(error);
     }
@@ -193,11 +195,13 @@ export function createRelay(options: RelayOptions): Relay {
         acts.renew();
         answered.isAskedFor = false;
         answered.isResumed = true;
+        lastAcknowledged = Math.max(lastAcknowledged, message.body.number);
         delivery.resume(message.body.number, binaryFormOf(message.body.probe));
         return;
       case "acknowledge":
-        if (message.body.document === identity().document)
-          delivery.acknowledge(message.body.number, message.body.pieces);
+        if (message.body.document !== identity().document) return;
+        lastAcknowledged = Math.max(lastAcknowledged, message.body.number);
+        delivery.acknowledge(message.body.number, message.body.pieces);
         return;
       case "act": {
         const { document, command, act } = message.body;
@@ -258,9 +262,14 @@ export function createRelay(options: RelayOptions): Relay {
     },
     leave(cached) {
       isLeaving = true;
-      link?.delivery.flush();
+      // From the cache it may come back, and be asked. Else there is no time left to wait for that.
+      if (cached) link?.delivery.flush();
+      else link?.delivery.sendUnasked(lastAcknowledged);
       try {
-        link?.send({ type: "leaving", body: { document: identity().document, cached } });
+        link?.send({
+          type: "leaving",
+          body: { document: identity().document, cached, number: buffer.lastNumber },
+        });
       } catch {
         // The port has gone before the document: the panel finds out by itself.
       }

@@ -536,3 +536,75 @@ describe("preserve log", () => {
     expect(greetings.length).toBeLessThan(5);
   });
 });
+
+describe("a document that dies before its greeting is answered", () => {
+  const numbers = ({ arrived }: { arrived: readonly CaptureEvent[] }) => numbersOf(arrived);
+  const lost = ({ arrived }: { arrived: readonly CaptureEvent[] }) =>
+    arrived.flatMap((event) => (event.type === "events-dropped" ? [event.count] : []));
+  const frame = { document: "frame-1", url: `${URL}frame`, frame: "child" } as const;
+
+  test.each([true, false])("brings what it has said, unasked (preserve log: %s)", async (preserves) => {
+    const chain = createExtensionChain({ ports: "json" });
+    chain.preservesLog = preserves;
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const dying = chain.addDocument(frame);
+    dying.relay.record(numberedPayload(2), false);
+    dying.relay.record(numberedPayload(3), false);
+    dying.goAway("at once");
+    await chain.rest();
+    expect(numbers(chain)).toEqual([1, 2, 3]);
+    expect(lost(chain)).toEqual([]);
+    expect(chain.arrived.at(-1)).toEqual(
+      expect.objectContaining({ type: "document-ended", document: "frame-1" }),
+    );
+  });
+
+  test.each([true, false])(
+    "is said to be missing where it has no time for that (preserve log: %s)",
+    async (preserves) => {
+      const chain = createExtensionChain();
+      chain.preservesLog = preserves;
+      chain.openPanel();
+      await chain.rest();
+      const dying = chain.addDocument(frame);
+      dying.relay.record(numberedPayload(2), false);
+      dying.goAway("at once, silently");
+      await chain.rest();
+      await chain.clock.advance(20_000);
+      expect(numbers(chain)).toEqual([]);
+      expect(lost(chain)).toEqual([1]);
+    },
+  );
+
+  test("of the page before is not of the new log", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    await chain.rest();
+    const dying = chain.addDocument(frame);
+    dying.relay.record(numberedPayload(2), false);
+    dying.goAway("at once");
+    chain.first.goAway("with a word");
+    const next = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top" });
+    next.relay.record(numberedPayload(4), false);
+    await chain.rest();
+    expect(numbers(chain)).toEqual([4]);
+  });
+
+  test("after it was asked once brings the rest, and nothing twice", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const dying = chain.addDocument(frame);
+    dying.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    dying.relay.record(numberedPayload(3), false);
+    dying.goAway("at once");
+    await chain.rest();
+    expect(numbers(chain)).toEqual([1, 2, 3]);
+    expect(lost(chain)).toEqual([]);
+  });
+});

@@ -18,8 +18,8 @@ const URL = "http://localhost:5000/";
 /** A document of the tab. */
 export interface ChainDocument {
   readonly relay: Relay;
-  /** Gone, with or without a word, or into the back/forward cache. */
-  goAway(how: "with a word" | "silently" | "into the cache"): void;
+  /** Gone, with or without a word, or into the back/forward cache. "at once": it hears nothing any more, not even an answer to its greeting. */
+  goAway(how: "with a word" | "silently" | "into the cache" | "at once" | "at once, silently"): void;
   /** Back from the cache. */
   comeBack(): void;
 }
@@ -123,13 +123,21 @@ export function createExtensionChain(
     held: { readonly isHidden?: boolean; readonly isHeld?: boolean } = {},
   ): ChainDocument {
     let own: PortPair[] = [];
+    let isDeaf = false;
     const relay = createRelay({
       clock,
       identity: () => identity,
       connect() {
         const pair = connect(RELAY_PORT, { tab: TAB, isExtensionPage: false });
         own.push(pair);
-        return pair.near;
+        const { near } = pair;
+        return {
+          ...near,
+          onMessage: (listener) =>
+            near.onMessage((message) => {
+              if (!isDeaf) listener(message);
+            }),
+        };
       },
       isOrphaned: () => isOrphaned,
       toPage: (message) => toPage.push(message),
@@ -145,10 +153,12 @@ export function createExtensionChain(
       relay,
       goAway(how) {
         documents.delete(document);
-        if (how !== "silently") relay.leave(how === "into the cache");
+        if (how === "with a word" || how === "into the cache" || how === "at once")
+          relay.leave(how === "into the cache");
+        isDeaf = how === "at once" || how === "at once, silently";
         world.deliver();
         // A document that is gone runs nothing any more; one that is cached is not told that its ports are.
-        if (how !== "into the cache") relay.end();
+        if (how !== "into the cache" && !isDeaf) relay.end();
         for (const pair of own) pair.cutFar();
         own = [];
       },
