@@ -4,6 +4,7 @@ import {
   isNegotiateUrl,
   looksLikeHubTraffic,
 } from "../../../core/src/wire/detect-protocol.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
 import messagePack from "../../vectors/messagepack-hub-protocol.json" with { type: "json" };
 import { hex } from "./vector-values.ts";
@@ -98,12 +99,12 @@ describe("looksLikeHubTraffic", () => {
   });
 
   test("a large payload that is something else is turned down in no time", () => {
-    const started = performance.now();
+    const started = processorTime();
     for (let turn = 0; turn < 100; turn++) {
       looksLikeHubTraffic(text(`${" ".repeat(1_000_000)}{`));
       looksLikeHubTraffic({ kind: "binary", bytes: new Uint8Array(1_000_000).fill(0x91) });
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorTime() - started).toBeLessThan(5_000);
   });
 });
 
