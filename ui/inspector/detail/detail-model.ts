@@ -5,7 +5,7 @@ import { actOf } from "../../../core/src/session/entry-act.ts";
 import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
-import { outlineRecord } from "../../../core/src/wire/outline-record.ts";
+import { outlineRecord, type RecordOutline } from "../../../core/src/wire/outline-record.ts";
 import { issueSentence, KIND_WORDS, UNDELIVERED_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
@@ -16,7 +16,8 @@ import { createHexModel, type HexModel } from "./hex-model.ts";
 import { emptyMessageSentence, messageParts } from "./message-parts.ts";
 import { createRawTextModel, type RawTextModel } from "./raw-view-model.ts";
 import { createRelatedModel, type RelatedModel } from "./related-model.ts";
-import { createValuePlaces } from "./value-places.ts";
+import { createValuePlaces, type ValuePlaces } from "./value-places.ts";
+import { wireTypes } from "./wire-types.ts";
 
 export type DetailTabId = "value" | "raw" | "hex" | "related";
 
@@ -90,7 +91,11 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   const text = content.text;
   const shownText = text === undefined ? undefined : redactText(text);
   const { bytes } = content;
-  const tree = createValueTreeModel(parts);
+  const places = once(() => (entry.kind === "message" ? placesOf(session, entry, parts) : undefined));
+  // Text shows its types by itself.
+  const tree = createValueTreeModel(parts, () =>
+    text === undefined ? wireTypes(places()?.places.roots ?? []) : [],
+  );
   return {
     entry,
     ...titleOf(entry),
@@ -109,27 +114,37 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
           : undefined,
     hexMarks: once(() =>
       // Where a secret is left out, the bytes that are shown are not those of the record.
-      entry.kind === "message" && shownText === text ? hexMarksOf(session, entry, parts, tree) : undefined,
+      entry.kind === "message" && shownText === text ? hexMarksOf(entry, places(), tree) : undefined,
     ),
     related: entry.kind === "message" ? createRelatedModel(session, entry, revision) : undefined,
   };
 }
 
-function hexMarksOf(
+interface RecordPlaces {
+  readonly unit: RecordOutline["unit"];
+  readonly places: ValuePlaces;
+}
+
+function placesOf(
   session: Session,
   { record, connection }: MessageEntry,
   parts: readonly ValueChild[],
-  tree: ValueTreeModel,
-): HexMarks | undefined {
+): RecordPlaces | undefined {
   const name = session.connection(connection)?.protocol?.name;
   if (name !== "json" && name !== "messagepack" && name !== "blazorpack") return undefined;
   const { raw, message } = record;
-  const text = raw.kind === "text" ? raw.text : "";
   // Handshakes are JSON in every protocol.
   const outline = outlineRecord(raw.kind === "text" ? "json" : name, raw);
   if (outline === undefined) return undefined;
-  const places = createValuePlaces(message, parts, outline);
-  return createHexMarks({ tree, places, unit: outline.unit, text });
+  return { unit: outline.unit, places: createValuePlaces(message, parts, outline) };
+}
+
+function hexMarksOf(
+  { record: { raw } }: MessageEntry,
+  known: RecordPlaces | undefined,
+  tree: ValueTreeModel,
+): HexMarks | undefined {
+  return known && createHexMarks({ tree, ...known, text: raw.kind === "text" ? raw.text : "" });
 }
 
 function contentOf(entry: LogEntry): {

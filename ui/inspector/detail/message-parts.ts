@@ -2,6 +2,7 @@ import type { SessionMessage } from "../../../core/src/session/model.ts";
 import { REDACTED } from "../../../core/src/session/redaction.ts";
 import type { Envelope, EnvelopeItem } from "../../../core/src/wire/classic/message.ts";
 import type { MessageHeaders, WireValue } from "../../../core/src/wire/hub-message.ts";
+import { unpacked } from "../../value/unpacked-value.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 
 /** The named parts of a message, as the Value tab and "Copy as JSON" show them. */
@@ -116,7 +117,11 @@ function sharedParts(message: SessionMessage): ValueChild[] {
   return [...optional("headers", headers), ...optional("beyond the protocol", extra)];
 }
 
-const part = (label: string, value: WireValue): ValueChild => ({ label, key: label, value });
+const part = (label: string, value: WireValue): ValueChild => ({
+  label,
+  key: label,
+  value: unpacked(value),
+});
 const optional = (label: string, value: WireValue): ValueChild[] =>
   value === undefined ? [] : [part(label, value)];
 
