@@ -22,6 +22,7 @@ import {
   isId,
   isListOf,
   isNothing,
+  isNumber,
   isOptional,
   isUrlText,
 } from "./guards.ts";
@@ -60,6 +61,8 @@ export interface DocumentIdentity {
   /** Address without its fragment. */
   readonly url: string;
   readonly frame: "top" | "child";
+  /** When the tab came to show it, in milliseconds since the epoch; before its scripts ran. */
+  readonly shownAt?: number | undefined;
 }
 
 const isFrame: Guard<"top" | "child"> = (value): value is "top" | "child" =>
@@ -74,6 +77,7 @@ const isGreeting: Guard<Greeting> = hasShape({
   document: isId,
   url: isUrlText,
   frame: isFrame,
+  shownAt: isOptional(isNumber),
   number: isCount,
 });
 

@@ -1,4 +1,4 @@
-import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import type { CaptureEvent, Milliseconds } from "../../core/src/capture-event.ts";
 import { createBackOff } from "../channel/back-off.ts";
 import type { Clock } from "../channel/clock.ts";
 import {
@@ -40,6 +40,8 @@ export interface PanelSourceOptions {
   readonly inspectedUrl: () => Promise<string | undefined>;
   /** When the inspected document began: names it for as long as it is shown. Undefined where nobody can tell. */
   readonly inspectedStart: () => Promise<number | undefined>;
+  /** When the tab came to show it, in milliseconds since the epoch, where anybody can tell. */
+  readonly inspectedSince?: () => Promise<number | undefined>;
   /** Also called when a page changes its address by itself. */
   readonly onNavigated: (listener: (url: string) => void) => void;
   readonly reload: () => void;
@@ -84,6 +86,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     isExtensionGone,
     inspectedUrl,
     inspectedStart,
+    inspectedSince = async () => undefined,
     onNavigated,
     reload,
     apply,
@@ -99,6 +102,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   let surveys = 0;
   let url: string | undefined;
   let shownStart: number | undefined;
+  let lastShown: Milliseconds = clock.now();
   let topDocument: string | undefined;
   const documents = createInspectedDocuments({
     clock,
@@ -243,12 +247,12 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   }
 
   function welcome(greeting: Greeting): void {
-    const { document, url: documentUrl, frame } = greeting;
+    const { document, url: documentUrl, frame, shownAt } = greeting;
     // A frame of another origin; what the page is made of is not recorded either.
     if (status.kind === "switched-off" && frame === "child") return;
     if (frame === "top") {
       topDocument = document;
-      if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl);
+      if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl, shownAt);
       become({ kind: "recording", url: documentUrl });
     } else if (!documents.has(document) && !preservesLog()) {
       newcomers.wait(greeting);
@@ -308,22 +312,26 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     }
   }
 
-  function navigated(to: string): void {
+  function navigated(to: string, shownAt: Milliseconds | undefined): void {
     const isKept = preservesLog();
+    const now = clock.now();
+    // It may have spoken before anybody heard of it. One that was shown from a cache began before the page that it follows.
+    const at = shownAt !== undefined && shownAt >= lastShown && shownAt <= now ? shownAt : now;
+    lastShown = at;
     documents.pageChanged(!isKept);
     newcomers.pageChanged();
-    if (isKept) apply({ type: "page-navigated", at: clock.now(), url: to });
+    if (isKept) apply({ type: "page-navigated", at, url: to });
     else clear();
   }
 
   async function devtoolsSaw(to: string): Promise<void> {
     if (life.signal.aborted) return;
-    const start = await inspectedStart();
+    const [start, since] = await Promise.all([inspectedStart(), inspectedSince()]);
     if (life.signal.aborted) return;
     const isSameDocument = start !== undefined && start === shownStart;
     shownStart = start;
     if (isSameDocument) return;
-    if (navigation.devtoolsSaw(to)) navigated(to);
+    if (navigation.devtoolsSaw(to)) navigated(to, since);
     options.documentChanged?.();
     surveys = 0;
     become({ kind: "starting" });

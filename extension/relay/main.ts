@@ -21,6 +21,8 @@ import { createRelay } from "./relay.ts";
 const STOP: ToPage = { type: "stop", body: undefined };
 const documentId = crypto.getRandomValues(new Uint32Array(4)).join("-");
 const always = new AbortController().signal;
+/** A document that is made ready in advance is shown later. */
+let shownAt = document.prerendering === true ? undefined : systemClock.now();
 let isEnded = false;
 let isLeaving = false;
 
@@ -30,6 +32,7 @@ const relay = createRelay({
     document: documentId,
     url: documentAddress(location.href),
     frame: window === window.top ? "top" : "child",
+    ...(shownAt === undefined ? {} : { shownAt }),
   }),
   connect: () => connectPort(RELAY_PORT),
   isOrphaned: isContextGone,
@@ -121,10 +124,15 @@ onTabMessage((message) => {
       return false;
   }
 });
-document.addEventListener("prerenderingchange", () => relay.show(), { once: true });
+function show(): void {
+  shownAt = systemClock.now();
+  relay.show();
+}
+
+document.addEventListener("prerenderingchange", show, { once: true });
 addEventListener("pageshow", (event) => {
   isLeaving = false;
-  if (event.persisted) relay.show();
+  if (event.persisted) show();
 });
 addEventListener("pagehide", (event) => {
   isLeaving = true;

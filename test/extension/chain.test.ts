@@ -240,6 +240,32 @@ describe("what the panel says of the page", () => {
     await chain.rest();
     expect(chain.arrived.filter(({ type }) => type === "page-navigated")).toHaveLength(1);
   });
+
+  test("a navigation has the time at which the page was shown, so that nothing that the page says is before it", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const times = () => chain.arrived.flatMap((event) => (event.type === "page-navigated" ? [event.at] : []));
+    await chain.clock.advance(1_000);
+    const shownAt = chain.clock.now() - 40;
+    const next = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top", shownAt });
+    next.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    expect(times()).toEqual([shownAt]);
+    await chain.clock.advance(1_000);
+    chain.inspectedSince = chain.clock.now() - 30;
+    chain.navigate(`${URL}third`);
+    await chain.rest();
+    expect(times()).toEqual([shownAt, chain.inspectedSince]);
+    // Shown again from the cache: it began long before.
+    await chain.clock.advance(1_000);
+    const before = chain.clock.now();
+    chain.inspectedSince = shownAt;
+    chain.navigate(`${URL}next`);
+    await chain.rest();
+    expect(times()[2]).toBeGreaterThanOrEqual(before);
+  });
 });
 
 describe("payloads that are too large for one message", () => {

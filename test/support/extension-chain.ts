@@ -54,6 +54,7 @@ export interface ExtensionChain {
   inspected: string | undefined;
   preservesLog: boolean;
   inspectedStart: number;
+  inspectedSince: number | undefined;
   /** The panel's own extension was replaced under it. */
   isExtensionGone: boolean;
   /** Messages that ports have carried, in their order. */
@@ -204,6 +205,7 @@ export function createExtensionChain(
         isExtensionGone: () => chain.isExtensionGone,
         inspectedUrl: async () => chain.inspected,
         inspectedStart: async () => chain.inspectedStart,
+        inspectedSince: async () => chain.inspectedSince,
         onNavigated: (listener) => navigations.push(listener),
         reload() {
           reloads++;
@@ -224,6 +226,7 @@ export function createExtensionChain(
       panel = undefined;
     },
     inspectedStart: 1,
+    inspectedSince: undefined,
     isExtensionGone: false,
     navigate(url, isSame = false) {
       if (!isSame) chain.inspectedStart++;
