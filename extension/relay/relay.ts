@@ -262,9 +262,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
     leave(cached) {
       isLeaving = true;
-      // From the cache it may come back, and be asked. Else there is no time left to wait for that.
-      if (cached) link?.delivery.flush();
-      else link?.delivery.sendUnasked(lastAcknowledged);
+      // There is no time left to wait for being asked; from the cache it may never come back.
+      link?.delivery.sendUnasked(lastAcknowledged);
       try {
         link?.send({
           type: "leaving",

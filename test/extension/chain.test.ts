@@ -619,6 +619,21 @@ describe("a document that dies before its greeting is answered", () => {
     expect(numbers(chain)).toEqual([4]);
   });
 
+  test("or goes into the cache, is there at once, and once when it comes back", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    const cached = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top" });
+    cached.relay.record(numberedPayload(2), false);
+    cached.goAway("at once, into the cache");
+    await chain.rest();
+    expect(numbers(chain)).toEqual([2]);
+    cached.comeBack();
+    cached.relay.record(numberedPayload(3), false);
+    await chain.rest();
+    expect(numbers(chain)).toEqual([2, 3]);
+  });
+
   test("after it was asked once brings the rest, and nothing twice", async () => {
     const chain = createExtensionChain();
     chain.openPanel();

@@ -19,7 +19,15 @@ const URL = "http://localhost:5000/";
 export interface ChainDocument {
   readonly relay: Relay;
   /** Gone, with or without a word, or into the back/forward cache. "at once": it hears nothing any more, not even an answer to its greeting. */
-  goAway(how: "with a word" | "silently" | "into the cache" | "at once" | "at once, silently"): void;
+  goAway(
+    how:
+      | "with a word"
+      | "silently"
+      | "into the cache"
+      | "at once"
+      | "at once, into the cache"
+      | "at once, silently",
+  ): void;
   /** Back from the cache. */
   comeBack(): void;
 }
@@ -154,16 +162,17 @@ export function createExtensionChain(
       relay,
       goAway(how) {
         documents.delete(document);
-        if (how === "with a word" || how === "into the cache" || how === "at once")
-          relay.leave(how === "into the cache");
-        isDeaf = how === "at once" || how === "at once, silently";
+        const isCached = how.endsWith("into the cache");
+        if (!how.endsWith("silently")) relay.leave(isCached);
+        isDeaf = how.startsWith("at once");
         world.deliver();
         // A document that is gone runs nothing any more; one that is cached is not told that its ports are.
-        if (how !== "into the cache" && !isDeaf) relay.end();
+        if (!isCached && !isDeaf) relay.end();
         for (const pair of own) pair.cutFar();
         own = [];
       },
       comeBack() {
+        isDeaf = false;
         documents.add(document);
         relay.show();
       },
