@@ -1,5 +1,12 @@
 import type { PayloadAct, TransportAct } from "../core/src/capture-event.ts";
-import type { ConnectionState, HttpEnding, ProtocolName, Undelivered } from "../core/src/session/model.ts";
+import type {
+  CircuitState,
+  CircuitStep,
+  ConnectionState,
+  HttpEnding,
+  ProtocolName,
+  Undelivered,
+} from "../core/src/session/model.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
 import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
@@ -70,6 +77,43 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
   closed: "closed",
   ended: "ended",
   left: "page left",
+};
+
+/** Blazor Server: where the circuit that a connection carries is. */
+export const CIRCUIT_WORDS: Readonly<Record<CircuitState, string>> = {
+  starting: "circuit starting",
+  connected: "circuit connected",
+  paused: "circuit paused",
+  gone: "circuit gone",
+  failed: "circuit failed",
+};
+
+/** What a message means for the circuit, as a mark in its row. */
+export const CIRCUIT_STEP_WORDS: Readonly<Record<CircuitStep, string>> = {
+  started: "circuit started",
+  connected: "circuit connected again",
+  paused: "circuit paused",
+  resumed: "circuit resumed",
+  "not-started": "circuit not started",
+  "not-found": "no circuit to go back to",
+  "not-paused": "circuit not paused",
+  "not-resumed": "circuit not resumed",
+  "pause-wanted": "pause wanted",
+  failed: "circuit failed",
+};
+
+export const CIRCUIT_STEP_SENTENCES: Readonly<Record<CircuitStep, string>> = {
+  started: "The server keeps this page from here on: its components, their state, and what they render.",
+  connected: "The page was away and is back at its circuit: nothing of its state is lost.",
+  paused: "The server has given the page its state to keep, and lets go of it.",
+  resumed: "The server has made a new circuit of the state that the page kept.",
+  "not-started": "The server would not start a circuit for this page.",
+  "not-found":
+    "The server has no such circuit any more: it expired, was paused, or the server was started anew. Blazor's script then resumes it or loads the page again.",
+  "not-paused": "The server would not pause the circuit.",
+  "not-resumed": "The server could not make a circuit of the state that the page kept.",
+  "pause-wanted": "The server asks the page to pause its circuit.",
+  failed: "The circuit is dead: nothing that the page does reaches it, until it is loaded again.",
 };
 
 /** The state in a word or two. */

@@ -11,6 +11,8 @@ export interface ValueChild {
   /** Unique among its siblings. */
   readonly key: string;
   readonly value: WireValue;
+  /** It is this argument of a call, which stands under a name of its own. */
+  readonly argument?: number;
 }
 
 /** A piece of a large array or object, opened on its own so that nothing renders 100,000 rows at once. */

@@ -8,6 +8,7 @@ import { formatDuration } from "../../format/format-duration.ts";
 import { recomputed } from "../../recomputed.ts";
 import {
   ACT_WORDS,
+  CIRCUIT_WORDS,
   closeCodeText,
   HTTP_ENDING_WORDS,
   negotiateFailureText,
@@ -153,13 +154,17 @@ function markOf(state: Connection["state"]): ConnectionMark {
   }
 }
 
-function detailOf({ state, transport, protocol, origin }: Connection, now: Milliseconds): string {
+function detailOf({ state, transport, protocol, origin, circuit }: Connection, now: Milliseconds): string {
   const means = [
     ...(origin?.seenBy === undefined ? [] : ["network log"]),
     ...(transport === undefined ? [] : [TRANSPORT_WORDS[transport] ?? transport]),
     ...(protocol === undefined
       ? []
       : [`${PROTOCOL_WORDS[protocol.name]}${protocol.guessed ? " (guessed)" : ""}`]),
+    // A connection that has ended says nothing of whether its circuit goes on; that it failed or is gone, it does.
+    ...(circuit === undefined || (state.kind !== "connected" && circuit === "connected")
+      ? []
+      : [CIRCUIT_WORDS[circuit]]),
   ];
   switch (state.kind) {
     case "connected":

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
 import { actOf } from "../../../core/src/session/entry-act.ts";
-import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
+import type { CircuitStep, LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { outlineRecord, type RecordOutline } from "../../../core/src/wire/outline-record.ts";
@@ -10,6 +10,7 @@ import { issueSentence, KIND_WORDS, UNDELIVERED_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
 import { entryRow } from "../log/entry-row.ts";
+import { type BlazorSight, blazorSight } from "./blazor-page.ts";
 import { happeningParts, sourceParts } from "./connection-parts.ts";
 import { createHexMarks, type HexMarks } from "./hex-marks-model.ts";
 import { createHexModel, type HexModel } from "./hex-model.ts";
@@ -34,6 +35,9 @@ export interface EntryDetail {
   /** What Hubscope did with it. */
   readonly act: PayloadAct | TransportAct | undefined;
   readonly issues: readonly string[];
+  /** What it means for a Blazor page, and what it does to it. */
+  readonly circuit: CircuitStep | undefined;
+  readonly blazor: () => BlazorSight | undefined;
   readonly isRedacted: boolean;
   readonly parts: readonly ValueChild[];
   /** In place of a tree where there are no parts. */
@@ -101,6 +105,8 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
     ...titleOf(entry),
     act: actOf(entry),
     issues: entry.kind === "message" ? oddities(entry) : [],
+    circuit: entry.kind === "message" ? entry.circuit : undefined,
+    blazor: once(() => blazorSight(session, entry)),
     isRedacted: shownText !== text,
     parts,
     emptySentence: entry.kind === "message" ? emptyMessageSentence(entry.record.message) : "",
@@ -163,7 +169,10 @@ function contentOf(entry: LogEntry): {
 function partsOf(session: Session, entry: LogEntry): readonly ValueChild[] {
   switch (entry.kind) {
     case "message":
-      return messageParts(entry.record.message);
+      return messageParts(
+        entry.record.message,
+        session.connection(entry.connection)?.protocol?.name === "blazorpack",
+      );
     case "connection":
       return happeningParts(entry.happening, session.connection(entry.connection));
     case "source":

@@ -4,10 +4,14 @@ import type { Envelope, EnvelopeItem } from "../../../core/src/wire/classic/mess
 import type { MessageHeaders, WireValue } from "../../../core/src/wire/hub-message.ts";
 import { unpacked } from "../../value/unpacked-value.ts";
 import type { ValueChild } from "../../value/value-children.ts";
+import { blazorParts } from "./blazor-parts.ts";
 
-/** The named parts of a message, as the Value tab and "Copy as JSON" show them. */
-export function messageParts(message: SessionMessage): readonly ValueChild[] {
-  return [...ownParts(message), ...sharedParts(message)];
+/** The named parts of a message, as the Value tab and "Copy as JSON" show them. `isBlazor`: it is of a Blazor Server. */
+export function messageParts(message: SessionMessage, isBlazor = false): readonly ValueChild[] {
+  const isCall = message.kind === "invocation" || message.kind === "stream-invocation";
+  const named = isBlazor && isCall ? blazorParts(message) : undefined;
+  if (named === undefined || !isCall) return [...ownParts(message), ...sharedParts(message)];
+  return [...named, ...optional("streamIds", message.streamIds), ...sharedParts(message)];
 }
 
 function ownParts(message: SessionMessage): ValueChild[] {

@@ -33,7 +33,10 @@ export function createValuePlaces(
 ): ValuePlaces {
   const positions = unit === "byte" ? (POSITIONS[message.kind] ?? {}) : undefined;
   const fields = root.children;
-  const outlineOfPart = ({ key }: ValueChild): ValueOutline | undefined => {
+  const outlineOfPart = ({ key, argument }: ValueChild): ValueOutline | undefined => {
+    if (argument !== undefined) {
+      return positions === undefined ? undefined : fields[ARGUMENTS_AT]?.children[argument];
+    }
     if (positions === undefined) return fields.findLast((field) => field.key?.value === key);
     const position = Object.hasOwn(positions, key) ? positions[key] : undefined;
     return position === undefined ? undefined : fields[position];
@@ -69,6 +72,8 @@ const POSITIONS: Readonly<Partial<Record<SessionMessage["kind"], Readonly<Record
   ack: { sequenceId: 1 },
   sequence: { sequenceId: 1 },
 };
+
+const ARGUMENTS_AT = 4;
 
 function holds({ key, start, end }: ValueOutline, offset: number): boolean {
   return offset >= (key?.start ?? start) && offset < end;
