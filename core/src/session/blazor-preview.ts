@@ -1,5 +1,6 @@
 import { isBlazorCall } from "../wire/blazorpack/detect.ts";
 import { InteropMarker, readInteropJson } from "../wire/blazorpack/interop-json.ts";
+import { rootOperations } from "../wire/blazorpack/root-operations.ts";
 import type { HubMessage, WireValue } from "../wire/hub-message.ts";
 import type { Direction } from "../wire/payload.ts";
 import { writeList, writeValue } from "./preview-value.ts";
@@ -29,7 +30,15 @@ export function writeBlazorCall(
       if (!(second instanceof Uint8Array)) return false;
       writer.push("word", "batch ");
       writer.push("number", String(first));
-      writer.push("word", `, ${second.length} bytes`);
+      writeBatch(writer, second);
+      return true;
+    case "updaterootcomponents":
+      return typeof first === "string" && writeRoots(writer, first);
+    case "js.attachcomponent":
+      writer.push("word", "component ");
+      writeValue(writer, first);
+      writer.push("word", " at ");
+      writeValue(writer, second);
       return true;
     case "onrendercompleted":
       writer.push("word", "batch ");
@@ -41,6 +50,35 @@ export function writeBlazorCall(
     default:
       return false;
   }
+}
+
+/** Sizes alone say little: how much of the page it touches is read from its tables, without the rest. */
+function writeBatch(writer: PreviewWriter, bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = (offset: number): number =>
+    offset >= 0 && offset + 4 <= bytes.length ? view.getInt32(offset, true) : -1;
+  const table = at(bytes.length - FOOTER);
+  const components = at(table);
+  // Each has an entry of four bytes in the table.
+  if (components < 0 || components > (bytes.length - table) / 4) return;
+  let edits = 0;
+  for (let index = 0; index < components; index++) edits += Math.max(0, at(at(table + 4 + index * 4) + 4));
+  const noun = components === 1 ? "component" : "components";
+  writer.push("word", `: ${components} ${noun}, ${edits} ${edits === 1 ? "edit" : "edits"}`);
+}
+
+/** Bytes behind the string table of a batch; the first four say where its components are. */
+const FOOTER = 20;
+
+function writeRoots(writer: PreviewWriter, json: string): boolean {
+  const { operations } = rootOperations(json);
+  if (operations.length === 0) return false;
+  for (const [index, { type, ssrComponentId }] of operations.entries()) {
+    if (index > 0) writer.push("punctuation", ", ");
+    writer.push("word", `${type} root `);
+    writeValue(writer, ssrComponentId);
+  }
+  return true;
 }
 
 function writeCall(writer: PreviewWriter, name: WireValue, json: WireValue): boolean {

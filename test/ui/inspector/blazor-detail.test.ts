@@ -56,6 +56,38 @@ describe("a render batch", () => {
     expect(all).toMatch(/text in <\S+> is now "[^"]*1", was "[^"]*0"/);
   });
 
+  test("says in its row how much it touches", () => {
+    expect(previewText(batches[0] as MessageEntry)).toMatch(/^batch 2: \d+ components?, \d+ edits?$/);
+    for (const entry of batches) {
+      const [, components, edits] = /: (\d+) comp\w+, (\d+) edit/.exec(previewText(entry)) ?? [];
+      const [sentence] = blazorSight(session, entry)?.sentences ?? [];
+      if (Number(components) === 0) continue;
+      expect(sentence).toContain(`updates ${components} component`);
+      expect(sentence).toContain(`with ${edits} edit`);
+    }
+    const [roots] = messagesOf(session, "UpdateRootComponents");
+    expect(previewText(roots as MessageEntry)).toMatch(/^add root 1(?:, add root \d+)*$/);
+  });
+
+  test("that is broken is told by its number alone", () => {
+    const entry = batches[0] as MessageEntry;
+    const { message } = entry.record;
+    if (message.kind !== "invocation") throw new Error("A batch is a call.");
+    for (const bytes of [
+      new Uint8Array(),
+      new Uint8Array(19),
+      new Uint8Array(40).fill(0xff),
+      new Uint8Array(40).fill(0x7f),
+    ]) {
+      const record = {
+        ...entry.record,
+        direction: "in" as const,
+        message: { ...message, arguments: [2, bytes] },
+      };
+      expect(previewText({ ...entry, record } as MessageEntry)).toBe("batch 2");
+    }
+  });
+
   test("is told the same whoever is looked at first, and after the payloads were decoded anew", () => {
     const told = batches.map((entry) => blazorSight(session, entry));
     const other = sessionOf("net9-counter");
@@ -138,7 +170,7 @@ describe("a circuit", () => {
     const [connection] = session.connections;
     if (connection === undefined) throw new Error("There is a connection.");
     expect(describeConnection(connection, 0, (url) => url).detail).toContain(
-      "WebSockets · Blazor Server · circuit failed",
+      "circuit failed · WebSockets · Blazor Server",
     );
   });
 

@@ -155,16 +155,17 @@ function markOf(state: Connection["state"]): ConnectionMark {
 }
 
 function detailOf({ state, transport, protocol, origin, circuit }: Connection, now: Milliseconds): string {
+  const isAilingCircuit = circuit !== undefined && circuit !== "connected";
   const means = [
+    // First, because the end of a line may be cut.
+    ...(isAilingCircuit ? [CIRCUIT_WORDS[circuit]] : []),
     ...(origin?.seenBy === undefined ? [] : ["network log"]),
     ...(transport === undefined ? [] : [TRANSPORT_WORDS[transport] ?? transport]),
     ...(protocol === undefined
       ? []
       : [`${PROTOCOL_WORDS[protocol.name]}${protocol.guessed ? " (guessed)" : ""}`]),
     // A connection that has ended says nothing of whether its circuit goes on; that it failed or is gone, it does.
-    ...(circuit === undefined || (state.kind !== "connected" && circuit === "connected")
-      ? []
-      : [CIRCUIT_WORDS[circuit]]),
+    ...(circuit === "connected" && state.kind === "connected" ? [CIRCUIT_WORDS[circuit]] : []),
   ];
   switch (state.kind) {
     case "connected":
