@@ -187,6 +187,10 @@ test("a Response of another tool whose text is a promise of its own is left as i
     };
   }`;
   await same(`return await (await fetch("/hub/negotiate", { method: "POST" })).text();`, { before });
+  await same(`return await (await fetch("/hub/negotiate", { method: "POST" })).json();`, { before });
+  // By its looks the platform's.
+  const proxied = `${before} Response.prototype.text = new Proxy(Response.prototype.text, {});`;
+  await same(`return await (await fetch("/hub/negotiate", { method: "POST" })).json();`, { before: proxied });
 });
 
 test("a socket of another window that is sent through ours is seen once", async () => {
@@ -407,4 +411,49 @@ test("what the page's last pattern has found is still there after a request that
     const found = [RegExp.$1, RegExp.lastMatch];
     return [...found, (await answer).status];`,
   );
+});
+
+test("json() settles when it would, between the same neighbours, and with the same errors", async () => {
+  const events = await same(
+    `const settled = (promise) => promise.then((value) => JSON.stringify(value), ({ name, message }) => name + ": " + message);
+    const get = () => fetch("/hub/negotiate", { method: "POST" });
+    const seen = [];
+    const [first, second, third] = [await get(), await get(), await get()];
+    await new Promise((done) => setTimeout(done, 50));
+    await Promise.all([
+      first.json().then(() => seen.push("json")),
+      second.text().then(() => seen.push("text")),
+      third.json().then(() => seen.push("json")),
+    ]);
+    seen.push(first.bodyUsed, await settled(first.json()), await settled(first.text()));
+    const locked = await get();
+    locked.body.getReader();
+    seen.push(await settled(locked.json()));
+    const controller = new AbortController();
+    const aborted = await fetch("/hub/negotiate", { method: "POST", signal: controller.signal });
+    const reading = settled(aborted.json());
+    seen.push(aborted.bodyUsed);
+    controller.abort();
+    seen.push(await reading);
+    const copied = await get();
+    const copy = copied.clone();
+    seen.push(await settled(copied.json()), await settled(copy.json()));
+    const torn = new Response((await get()).body.pipeThrough(new TransformStream({
+      transform(chunk, controller) { controller.enqueue(chunk.slice(0, 9)); },
+    })));
+    seen.push(await settled(torn.json()));
+    let unhandled;
+    addEventListener("unhandledrejection", (event) => { unhandled = event.reason.name; event.preventDefault(); }, { once: true });
+    locked.json();
+    await new Promise((done) => setTimeout(done, 50));
+    seen.push(unhandled);
+    return seen;`,
+    { wanted: 20 },
+  );
+  const bodies = events.flatMap((event) =>
+    event.type === "http-response-body" && event.payload.kind === "text" ? [event.payload.text] : [],
+  );
+  expect(
+    bodies.filter((text) => text === '{"connectionToken":"t","availableTransports":[]}').length,
+  ).toBeGreaterThan(3);
 });
