@@ -30,6 +30,8 @@ export interface HttpTransports extends ConnectionFollower {
   response(event: HttpResponse): void;
   body(event: HttpResponseBody): void;
   ended(event: HttpEnded): void;
+  /** The exchange is under way and belongs to a connection. */
+  owns(exchange: ExchangeId): boolean;
 }
 
 type Exchange = ReceiveExchange | SendExchange | DeleteExchange;
@@ -214,6 +216,7 @@ export function createHttpTransports(state: SessionState): HttpTransports {
   };
 
   return {
+    owns: (exchange) => exchanges.has(exchange),
     request(event) {
       const { exchange, at, method, url, body, act } = event;
       if (exchanges.has(exchange) || isNegotiateUrl(url)) return;

@@ -31,7 +31,7 @@ export function createDecodeModel(
   };
 }
 
-/** Over HTTP it is known whether this is classic SignalR; only which hub protocol it is may be in doubt. */
+/** Over HTTP addresses and headers tell what this is; only which hub protocol it is may be in doubt. */
 export function choicesOf({
   id,
   protocol,
@@ -40,7 +40,8 @@ export function choicesOf({
   messagesOut,
 }: Connection): DecodeChoices | undefined {
   const isSocket = transport === "WebSockets";
-  if (messagesIn + messagesOut === 0 || (!isSocket && protocol?.name === "classic")) return undefined;
+  const isCertain = !isSocket && (protocol?.name === "classic" || protocol?.name === "plain");
+  if (messagesIn + messagesOut === 0 || isCertain) return undefined;
   const protocols = isSocket ? SOCKET_PROTOCOLS : HUB_PROTOCOLS;
   return {
     connection: id,
