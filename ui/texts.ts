@@ -207,7 +207,8 @@ export function negotiateFailureText(status: number | undefined, reason: string)
 export const OMITTED_WORDS: Readonly<Record<string, string>> = {
   "too-large": "larger than what is recorded",
   unreadable: "the page's data could not be read",
-  "not-captured": "not captured",
+  "not-captured":
+    "not captured: to read it would have used it up or changed it for the page, as with forms, streams and the body of a Request",
 };
 
 /** Of a connection that no page hook saw. */
@@ -272,9 +273,9 @@ export function issueSentence({ code, field, at, detail }: DecodeIssue): string 
     ...(field === undefined ? [] : [`field ${safeLine(field)}`]),
     ...(at === undefined ? [] : [`at ${at}`]),
   ].join(", ");
-  const facts = [where, detail === undefined ? "" : safeLine(detail)]
-    .filter((part) => part !== "")
-    .join(": ");
+  const said =
+    code === "payload-omitted" && detail !== undefined ? (OMITTED_WORDS[detail] ?? detail) : detail;
+  const facts = [where, said === undefined ? "" : safeLine(said)].filter((part) => part !== "").join(": ");
   return facts === "" ? ISSUE_SENTENCES[code] : `${ISSUE_SENTENCES[code]} (${facts})`;
 }
 

@@ -71,6 +71,8 @@ const isFrame: Guard<"top" | "child"> = (value): value is "top" | "child" =>
 export interface Greeting extends DocumentIdentity {
   /** Number of its last event; 0 where there is none. */
   readonly number: number;
+  /** The page had begun before the relay was there, and with it the hook: what was open then is not known. */
+  readonly isLate: boolean;
 }
 
 const isGreeting: Guard<Greeting> = hasShape({
@@ -79,6 +81,7 @@ const isGreeting: Guard<Greeting> = hasShape({
   frame: isFrame,
   shownAt: isOptional(isNumber),
   number: isCount,
+  isLate: isFlag,
 });
 
 export interface NumberedEvent {

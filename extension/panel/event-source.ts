@@ -104,6 +104,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   let shownStart: number | undefined;
   let lastShown: Milliseconds = clock.now();
   let topDocument: string | undefined;
+  let isLate = false;
   const documents = createInspectedDocuments({
     clock,
     apply,
@@ -253,7 +254,8 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     if (frame === "top") {
       topDocument = document;
       if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl, shownAt);
-      become({ kind: "recording", url: documentUrl });
+      isLate = greeting.isLate;
+      become(recording(documentUrl));
     } else if (!documents.has(document) && !preservesLog()) {
       newcomers.wait(greeting);
       return;
@@ -265,6 +267,10 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   function admit(greeting: Greeting, said: readonly ToPanel[]): void {
     resume(greeting);
     for (const message of said) take(message);
+  }
+
+  function recording(of: string): PanelStatus {
+    return { kind: "recording", url: of, ...(isLate ? { isLate } : {}) };
   }
 
   function pageMayBeGone(document: string): void {
@@ -299,7 +305,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       become({ kind: "switched-off", url: access.url });
       documents.unrecorded();
     } else if (access.relay) {
-      become({ kind: "recording", url: access.url });
+      become(recording(access.url));
     } else if (status.kind === "not-granted" || status.kind === "switched-off") {
       // Access has just been given or recording switched on: content scripts come with the next load.
       become({ kind: "starting" });
@@ -333,6 +339,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     if (isSameDocument) return;
     if (navigation.devtoolsSaw(to)) navigated(to, since);
     options.documentChanged?.();
+    isLate = false;
     surveys = 0;
     become({ kind: "starting" });
     survey();

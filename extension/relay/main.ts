@@ -41,6 +41,8 @@ const relay = createRelay({
     hook.send(STOP);
     hook.close();
   },
+  // Scripts at the start of a document are there before it has anything. A frame's first, empty document is whole at once.
+  isLate: window === window.top && (document.readyState !== "loading" || document.body !== null),
   isHidden: document.prerendering === true,
   isHeld: true,
 });

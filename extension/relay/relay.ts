@@ -50,6 +50,8 @@ export interface RelayOptions {
   readonly toPage: (message: ToPage) => void;
   /** Nothing can be delivered from here on, ever. */
   readonly orphaned: () => void;
+  /** The page had begun before this script was there. */
+  readonly isLate: boolean;
   /** The document is being prerendered: nobody looks at it, perhaps nobody will. */
   readonly isHidden: boolean;
   /** Nobody knows yet whether the document may be recorded: nothing leaves before `allow`. */
@@ -73,7 +75,7 @@ const ACT_PATIENCE = 10_000;
 const ROOM_PATIENCE = 300_000;
 
 export function createRelay(options: RelayOptions): Relay {
-  const { clock, identity, connect, isOrphaned, orphaned } = options;
+  const { clock, identity, connect, isOrphaned, orphaned, isLate } = options;
   const buffer = createRingBuffer(UNWATCHED_LIMITS);
   const backOff = createBackOff();
   let link: Link | undefined;
@@ -117,7 +119,7 @@ export function createRelay(options: RelayOptions): Relay {
     closeLink();
     try {
       link = linkTo(connect());
-      link.send({ type: "hello", body: { ...identity(), number: buffer.lastNumber } });
+      link.send({ type: "hello", body: { ...identity(), number: buffer.lastNumber, isLate } });
     } catch (error) {
       linkBroke(error);
     }

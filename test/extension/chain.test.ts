@@ -649,3 +649,24 @@ describe("a document that dies before its greeting is answered", () => {
     expect(lost(chain)).toEqual([]);
   });
 });
+
+test("a page that had begun before its relay was there is not said to be recorded whole", async () => {
+  const chain = createExtensionChain();
+  chain.openPanel();
+  await chain.rest();
+  const late = { document: "document-2", url: `${URL}late`, frame: "top" } as const;
+  chain.first.goAway("with a word");
+  chain.inspected = late.url;
+  chain.navigate(late.url);
+  const document = chain.addDocument(late, { isLate: true });
+  document.relay.watch();
+  await chain.rest();
+  expect(chain.statuses.at(-1)).toEqual({ kind: "recording", url: late.url, isLate: true });
+  const next = { document: "document-3", url: `${URL}next`, frame: "top" } as const;
+  document.goAway("with a word");
+  chain.inspected = next.url;
+  chain.navigate(next.url);
+  chain.addDocument(next).relay.watch();
+  await chain.rest();
+  expect(chain.statuses.at(-1)).toEqual({ kind: "recording", url: next.url });
+});

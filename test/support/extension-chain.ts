@@ -39,7 +39,7 @@ export interface ExtensionChain {
   readonly relay: Relay;
   readonly first: ChainDocument;
   /** Another document of the tab; it greets when it has something to say, or when it is watched. */
-  addDocument(identity: DocumentIdentity): ChainDocument;
+  addDocument(identity: DocumentIdentity, options?: { readonly isLate?: boolean }): ChainDocument;
   /** What the panel was given, in order. */
   readonly arrived: CaptureEvent[];
   readonly statuses: PanelStatus[];
@@ -129,7 +129,7 @@ export function createExtensionChain(
 
   function addDocument(
     identity: DocumentIdentity,
-    held: { readonly isHidden?: boolean; readonly isHeld?: boolean } = {},
+    held: { readonly isHidden?: boolean; readonly isHeld?: boolean; readonly isLate?: boolean } = {},
   ): ChainDocument {
     let own: PortPair[] = [];
     let isDeaf = false;
@@ -153,6 +153,7 @@ export function createExtensionChain(
       orphaned() {
         isStopped = true;
       },
+      isLate: held.isLate ?? false,
       isHidden: held.isHidden ?? false,
       isHeld: held.isHeld ?? false,
     });

@@ -32,6 +32,12 @@ describe("connection events in the log", () => {
       "warning",
     ],
     [
+      { ...payload, size: 0, omitted: "not-captured" },
+      "payload",
+      "content not shown: not captured: to read it would have used it up or changed it for the page, as with forms, streams and the body of a Request",
+      "warning",
+    ],
+    [
       { kind: "left", isUnrecorded: true },
       "recording ended",
       "the connection is open still; what has been said since is not recorded",

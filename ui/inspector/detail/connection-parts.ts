@@ -94,7 +94,14 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
     case "payload":
       return [
         ["direction", words(happening.direction === "out" ? "client to server" : "server to client")],
-        ["size", words(formatSize(happening.size))],
+        [
+          "size",
+          words(
+            happening.size === 0 && happening.omitted !== undefined
+              ? "not known"
+              : formatSize(happening.size),
+          ),
+        ],
         [
           "omitted",
           happening.omitted === undefined

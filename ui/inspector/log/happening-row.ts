@@ -148,8 +148,11 @@ function closedNote({ code, reason, wasClean, act, isUnopened }: Of<"closed">): 
 }
 
 function payloadNote({ text, bytes, omitted, size }: Of<"payload">): string {
-  if (omitted !== undefined)
-    return `${formatSize(size)} not shown: ${OMITTED_WORDS[omitted] ?? safeLine(omitted)}`;
+  if (omitted !== undefined) {
+    // Of what was not read nobody knows the size.
+    const what = size === 0 ? "content" : formatSize(size);
+    return `${what} not shown: ${OMITTED_WORDS[omitted] ?? safeLine(omitted)}`;
+  }
   if (text !== undefined) return `not of this hub protocol: ${safeLine(redactText(text.slice(0, 200)))}`;
   return bytes === undefined ? "no content" : `not of this hub protocol: ${formatBytes(bytes)}`;
 }
