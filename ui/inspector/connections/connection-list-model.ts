@@ -174,6 +174,8 @@ function detailOf({ state, transport, protocol, origin, circuit }: Connection, n
       );
     case "closed": {
       if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
+      // First, because the end of a line may be cut.
+      if (state.isUnopened === true) return ["could not be opened", ...means].join(" · ");
       const why = state.error === undefined ? closeReason(state) : `: ${safeLine(redactText(state.error))}`;
       return [...means, state.code === 0 ? `closed${why}` : `closed ${state.code}${why}`].join(" · ");
     }
@@ -204,8 +206,7 @@ function detailOf({ state, transport, protocol, origin, circuit }: Connection, n
   }
 }
 
-function closeReason({ code, reason, isUnopened }: Extract<Connection["state"], { kind: "closed" }>): string {
-  if (isUnopened === true) return ": could not be opened";
+function closeReason({ code, reason }: Extract<Connection["state"], { kind: "closed" }>): string {
   if (reason !== "") return `: ${safeLine(redactText(reason))}`;
   return code === 1000 ? "" : `: ${closeCodeText(code)}`;
 }
