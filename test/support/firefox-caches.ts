@@ -34,7 +34,8 @@ export function keepCaches(firefox: string, profile: string): void {
   const draft = `${folder}.${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
-  for (const part of PARTS) cpSync(join(profile, part), join(draft, part), { recursive: true });
+  for (const part of PARTS.filter((name) => existsSync(join(profile, name))))
+    cpSync(join(profile, part), join(draft, part), { recursive: true });
   if (existsSync(folder)) rmSync(draft, { recursive: true, force: true });
   else renameSync(draft, folder);
 }
