@@ -12,7 +12,7 @@ let api: Api;
 
 beforeAll(async () => {
   api = await builtApi();
-}, 30_000);
+});
 
 describe("the public API", () => {
   test("has a docstring on every export and every entry", () => {

@@ -30,7 +30,7 @@ let project: EmptyProject;
 beforeAll(async () => {
   project = await installPackage();
   cpSync(join(import.meta.dirname, "conversation.js"), join(project.folder, "conversation.js"));
-}, 60_000);
+});
 
 afterAll(() => project?.remove());
 
@@ -92,7 +92,7 @@ describe("the examples of the package's README", () => {
     for (const { name, code } of EXAMPLES) project.write(`${name}.ts`, code);
     const files = EXAMPLES.map(({ name }) => `${name}.ts`);
     faults = await project.compile(files, { ...NODE, lib: ["ES2022"], types: ["node"] });
-  }, 30_000);
+  });
 
   test("compile", () => expect(faults).toBe(""));
 
@@ -148,7 +148,7 @@ describe("the installed package in Chromium", () => {
       executablePath: requireBrowser("chromium"),
       args: [...CHROMIUM_ARGUMENTS, ...(runsAsRoot ? ["--no-sandbox"] : [])],
     });
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

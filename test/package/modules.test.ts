@@ -51,7 +51,7 @@ beforeAll(async () => {
   dist = join(mkdtempSync(join(tmpdir(), "hubscope-modules-")), "dist");
   await buildCore(dist);
   files = filesBelow(dist).filter((file) => file.endsWith(".js"));
-}, 30_000);
+});
 
 afterAll(() => rmSync(dirname(dist), { recursive: true, force: true }));
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await buildCore(join(installed, "dist"));
   symlinkSync(join(CORE, "package.json"), join(installed, "package.json"));
   symlinkSync(join(ROOT, "node_modules/@microsoft"), join(folder, "node_modules/@microsoft"), "junction");
-}, 30_000);
+});
 
 afterAll(() => {
   console.table(rows);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { code, said } = await run("tar", ["-xzf", tarball, "-C", folder]);
   if (code !== 0) throw new Error(said);
   packed = join(folder, "package");
-}, 30_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -15,7 +15,7 @@ export interface DotNetServer {
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
 const STOP_LIMIT_MS = 3_000;
 const ENVIRONMENT = {
   ...process.env,

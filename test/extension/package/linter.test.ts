@@ -24,7 +24,7 @@ interface Report {
 let built: BuiltExtensions;
 beforeAll(async () => {
   built = await buildExtensions();
-}, 120_000);
+}, 300_000);
 afterAll(() => built?.remove());
 
 function lint(folder: string): Promise<Report> {
@@ -40,7 +40,7 @@ function lint(folder: string): Promise<Report> {
   });
 }
 
-test("addons-linter has no error, and no warning that is not explained", { timeout: 60_000 }, async () => {
+test("addons-linter has no error, and no warning that is not explained", { timeout: 240_000 }, async () => {
   const { errors, warnings, notices } = await lint(built.folder("firefox"));
   expect(errors).toEqual([]);
   expect(notices).toEqual([]);
@@ -72,7 +72,7 @@ test("no view sets markup from text", () => {
   }
 });
 
-test("the linter does complain where there is reason", { timeout: 60_000 }, async () => {
+test("the linter does complain where there is reason", { timeout: 240_000 }, async () => {
   // Chrome's manifest has a key that Firefox does not know and no id: the linter must not be silent about it.
   const { errors, warnings } = await lint(built.folder("chrome"));
   expect([...errors, ...warnings].map(({ code }) => code)).not.toEqual([]);

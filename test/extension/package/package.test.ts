@@ -58,7 +58,7 @@ describe("the packages", () => {
   beforeAll(async () => {
     await buildAll(join(folder, "first"));
     packages = await packagesOf(join(folder, "first"));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
   test("are named by kind and version, and the manifest lies at the root of what a browser loads", async () => {
@@ -74,7 +74,7 @@ describe("the packages", () => {
     expect(new Uint8Array(readFileSync(paths[0] ?? ""))).toEqual(named("chrome").bytes);
   });
 
-  test("are the same bytes when everything is built again", { timeout: 120_000 }, async () => {
+  test("are the same bytes when everything is built again", { timeout: 300_000 }, async () => {
     await buildAll(join(folder, "second"));
     const again = await packagesOf(join(folder, "second"));
     for (const { name, bytes: first } of packages.filter(({ name }) => !name.includes("source"))) {
@@ -82,7 +82,7 @@ describe("the packages", () => {
     }
   });
 
-  test("the source archive builds to the same extensions", { timeout: 180_000 }, async () => {
+  test("the source archive builds to the same extensions", { timeout: 300_000 }, async () => {
     const source = join(folder, "source");
     const files = unzipSync(named("source").bytes);
     for (const [path, content] of Object.entries(files)) {

@@ -12,7 +12,7 @@ const LOOPBACK = ["*://*.localhost/*", "*://127.0.0.1/*", "*://[::1]/*"];
 let built: BuiltExtensions;
 beforeAll(async () => {
   built = await buildExtensions();
-}, 120_000);
+}, 300_000);
 afterAll(() => built?.remove());
 
 describe.for(["chrome", "firefox"] as const)("the manifest for %s", (target) => {

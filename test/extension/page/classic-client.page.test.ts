@@ -20,7 +20,7 @@ const TRANSPORTS = [
 
 test.for(TRANSPORTS)(
   "the official classic client over %s: each call with its answer, each push",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async ([transport, shown]) => {
     const hooked = await chromium.open();
     await hooked.page.goto(`${server.origin}/?transport=${transport}`);

@@ -31,7 +31,7 @@ beforeAll(async () => {
       });
     }
   }, ends.upgrade);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   ends.close();

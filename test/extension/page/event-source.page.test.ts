@@ -45,7 +45,7 @@ beforeAll(async () => {
       streams.push(response);
     } else sendPage(response, "<!doctype html><title>Streams</title>");
   });
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   await server?.close();

@@ -83,7 +83,7 @@ beforeAll(async () => {
       response.end("{}");
     } else sendPage(response, PAGE);
   });
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   await server?.close();

@@ -47,7 +47,7 @@ beforeAll(async () => {
       });
     } else sendPage(response, '<!doctype html><title>Page</title><link rel="icon" href="data:,">');
   }, ends.upgrade);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   ends.close();

@@ -37,7 +37,7 @@ beforeAll(async () => {
       response.end();
     } else sendPage(response, '<!doctype html><title>Page</title><link rel="icon" href="data:,">');
   }, ends.upgrade);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   ends.close();

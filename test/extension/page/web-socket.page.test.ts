@@ -30,7 +30,7 @@ beforeAll(async () => {
       response.end(JSON.stringify({ url, accessToken: "token", availableTransports: [] }));
     } else sendPage(response, "<!doctype html><title>Sockets</title>");
   }, ends.upgrade);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   ends.close();

@@ -27,11 +27,11 @@ export interface OpenedPage {
   readonly requests: readonly string[];
 }
 
-export const SET_UP_LIMIT = 60_000;
+export const SET_UP_LIMIT = 120_000;
 
 /** Waits for what a page comes to show; generous, because other suites use the machine at the same time. */
-export const expectPage = expect.configure({ timeout: 15_000 });
-vi.setConfig({ testTimeout: 60_000 });
+export const expectPage = expect.configure({ timeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 export async function openPlaygroundPages(): Promise<PlaygroundPages> {
   const folder = await mkdtemp(join(tmpdir(), "hubscope-playground-"));

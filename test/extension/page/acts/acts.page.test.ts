@@ -50,7 +50,7 @@ beforeAll(async () => {
       });
     } else sendPage(response, "<!doctype html><title>Acts</title>");
   }, ends.upgrade);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   ends.close();

@@ -331,7 +331,7 @@ test("whatever comes when, by one source or by both: every payload once and in o
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 240_000);
 
 test("what the log told of a page that is left ends at once, and nothing of it comes later", async () => {
   const { clock, merge, applied } = createWorld();
