@@ -29,6 +29,16 @@ test("a Blazor Server page works as without us, and the panel shows its circuit"
     .toBeGreaterThan(batches);
   expect(await targets()).toEqual(expect.arrayContaining(["StartCircuit", "OnRenderCompleted"]));
   expect(await panel.text()).toContain("blazorpack");
+  expect(await panel.text()).toContain("circuit connected");
+  const started = (await panel.allRows()).filter(({ text }) => text.includes("circuit started"));
+  expect(started.map(({ cells }) => `${cells["Type"]} ${cells["Target"]}`)).toEqual([
+    "completion StartCircuit",
+  ]);
+  await panel.clickRow(({ cells }) => cells["Target"] === "BeginInvokeDotNetFromJS");
+  await expect.poll(() => panel.detailText()).toContain("A click on <button#increment> of component");
+  await panel.clickRow(({ cells }) => cells["Target"] === "JS.RenderBatch");
+  await expect.poll(() => panel.detailText()).toMatch(/Batch 2 updates \d+ component/);
+  await expect.poll(() => panel.detailText()).toContain("OnRenderCompleted");
   const rows = await panel.allRows();
   expect(rows.filter(({ cells }) => /undecodable/i.test(cells["Type"] ?? ""))).toEqual([]);
   return undefined;

@@ -73,7 +73,9 @@ test.describe("sockets and event streams that are not SignalR's", () => {
   }) => {
     const options = await inspectedBrowser.openExtensionPage("options.html");
     await options.driver.clickNamed("checkbox", "Record other WebSockets and event streams too");
-    await expect.poll(() => options.driver.text()).toContain("Other WebSockets and event streams are recorded too.");
+    await expect
+      .poll(() => options.driver.text())
+      .toContain("Other WebSockets and event streams are recorded too.");
     await tab.goto(`${server.origin}/blank`);
     await tab.evaluate(async () => {
       const socket = new WebSocket(`ws://${location.host}/echo`);
@@ -85,5 +87,13 @@ test.describe("sockets and event streams that are not SignalR's", () => {
     const shown = async () =>
       (await panel.allRows()).filter(({ cells }) => cells["Data"]?.includes("what nobody knows"));
     await expect.poll(async () => (await shown()).map(({ cells }) => cells["Direction"])).toEqual(["↑", "↓"]);
+    await tab.evaluate(async () => {
+      const source = new EventSource("/events?from=1&to=1");
+      await new Promise((resolve) => source.addEventListener("message", resolve));
+      source.close();
+    });
+    const ofStream = async () => (await panel.allRows()).map(({ cells }) => cells["Data"]);
+    await expect.poll(ofStream).toContain('"hello 0"');
+    expect(await panel.text()).toContain("SSE · no protocol");
   });
 });
