@@ -21,7 +21,7 @@ export interface PeekedRecord {
   readonly invocationId: string | undefined;
 }
 
-/** Undefined where the payload is not made of whole records. */
+/** Undefined where the payload is not made of whole records, or of so many that say nothing that it is no hub's. */
 export function peekRecords(payload: string | Uint8Array): readonly PeekedRecord[] | undefined {
   try {
     return typeof payload === "string" ? peekText(payload) : peekBytes(payload);
@@ -36,6 +36,8 @@ export function isPeekedPing({ type }: PeekedRecord): boolean {
 }
 
 const SEPARATOR = "\u001e";
+/** Bytes of anybody's divide into something: 64 KiB of zeros into 65,536 records, which would cost the page a second. */
+const MAX_SILENT_RECORDS = 100;
 const NO_TARGETS: readonly string[] = [];
 const { parse } = JSON;
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
@@ -75,9 +77,17 @@ function peekText(text: string): readonly PeekedRecord[] | undefined {
     const separator = placeIn(text, SEPARATOR, start);
     if (separator < 0) return undefined;
     append(records, jsonRecord(text, start, separator));
+    if (saysNothing(records)) return undefined;
     start = separator + 1;
   }
   return records;
+}
+
+/** Asked after each record: once there are that many, and none has a type. */
+function saysNothing(records: readonly PeekedRecord[]): boolean {
+  if (records.length !== MAX_SILENT_RECORDS) return false;
+  for (let at = 0; at < records.length; at++) if (records[at]?.type !== undefined) return false;
+  return true;
 }
 
 function jsonRecord(text: string, start: number, separator: number): PeekedRecord {
@@ -249,6 +259,7 @@ function peekBytes(bytes: Uint8Array): readonly PeekedRecord[] | undefined {
     const end = reader.at + length;
     if (end > size(bytes)) return undefined;
     append(records, binaryRecord(bytes, start, reader.at, end));
+    if (saysNothing(records)) return undefined;
     start = end;
   }
   return records;

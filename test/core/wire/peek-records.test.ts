@@ -102,6 +102,17 @@ describe("a peek", () => {
     expect(peekRecords(new Uint8Array([0x80, 0x80, 0x80, 0x80, 0x80, 0x01]))).toBeUndefined();
   });
 
+  test("what falls into many records that say nothing is no hub's", () => {
+    for (const byte of [0, 1, 7]) {
+      expect(peekRecords(new Uint8Array(65_536).fill(byte)), `bytes of ${byte}`).toBeUndefined();
+    }
+    expect(peekRecords("\u001e".repeat(65_536))).toBeUndefined();
+    // One that speaks is enough: what is broken around it keeps its place.
+    const ping = messagePackCodec.encode({ kind: "ping" }) as Uint8Array;
+    expect(peekRecords(concatBytes([ping, new Uint8Array(2_000)]))).toHaveLength(2_001);
+    expect(peekRecords('{"type":6}\u001e'.repeat(2_000))).toHaveLength(2_000);
+  });
+
   test("a record whose content is broken keeps its place, and says nothing", () => {
     const ping = messagePackCodec.encode({ kind: "ping" }) as Uint8Array;
     const records = peekRecords(concatBytes([new Uint8Array([2, 0xc1, 0]), ping]));
