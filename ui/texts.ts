@@ -136,6 +136,7 @@ export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
 export const UNDELIVERED_WORDS: Readonly<Record<Undelivered, string>> = {
   refused: "The server never read this: the POST that carried it was answered with an error.",
   "after-close": "The server never read this: it had said Close before.",
+  "after-fault": "The server never read this: what was sent before it ended the connection.",
   "too-large":
     "The server most likely never read this: it is over the default limit of 32 kB, and the server closed with an error. The limit is HubOptions.MaximumReceiveMessageSize.",
   stalled:

@@ -1,3 +1,4 @@
+import { isFatalIssue } from "../wire/decode-issue.ts";
 import type { DecodedRecord } from "../wire/hub-codec.ts";
 import type { EntryNumber, Undelivered } from "./model.ts";
 
@@ -25,10 +26,18 @@ interface Sent {
   readonly invocationId: string | undefined;
 }
 
+interface Recent extends Sent {
+  readonly record: DecodedRecord;
+}
+
+/** Messages behind one that ends the connection are few: the answer to it is on its way. */
+const MOST_RECENT = 64;
+
 /**
  * After Close the server reads no more. A server with a limit for messages does not get past one of unknown type:
  * whatever comes behind it is stalled, unless an answer proves otherwise. One that is over the limit is never
- * parsed: the server closes with an error.
+ * parsed: the server closes with an error. So it does over one that it cannot parse, and reads nothing behind that;
+ * behind a handshake that it refuses neither.
  */
 export function createDelivery(): Delivery {
   let closed = false;
@@ -36,11 +45,20 @@ export function createDelivery(): Delivery {
   let stalled: Sent[] = [];
   /** The latest message to the server, while it is over the limit and not answered. */
   let tooLarge: Sent | undefined;
+  /** The latest messages to the server that no answer has proved to be parsed. */
+  let recent: Recent[] = [];
 
-  const moved = (
-    sent: Sent,
+  const behindFault = (): readonly DeliveryChange[] => {
+    const fault = recent.findIndex(({ record }) => record.issues.some(isFatalIssue));
+    return fault < 0 ? [] : behind(fault);
+  };
+  const behind = (index: number): readonly DeliveryChange[] =>
+    recent.slice(index + 1).map(({ entry }) => ({ entry, undelivered: "after-fault" }));
+
+  const moved = <S extends Sent>(
+    sent: S,
     renumbered: (entry: EntryNumber) => EntryNumber | undefined,
-  ): readonly Sent[] => {
+  ): readonly S[] => {
     const entry = renumbered(sent.entry);
     return entry === undefined ? [] : [{ ...sent, entry }];
   };
@@ -48,9 +66,11 @@ export function createDelivery(): Delivery {
   return {
     renumber(renumbered) {
       stalled = stalled.flatMap((sent) => moved(sent, renumbered));
+      recent = recent.flatMap((sent) => moved(sent, renumbered));
       tooLarge = tooLarge === undefined ? undefined : moved(tooLarge, renumbered)[0];
     },
-    place({ direction, head: message, size }, entry) {
+    place(record, entry) {
+      const { direction, head: message, size } = record;
       if (direction === "in") {
         if (message.kind === "close") closed = true;
         return undefined;
@@ -62,18 +82,27 @@ export function createDelivery(): Delivery {
         return "stalled";
       }
       if (message.kind === "unknown") stuck = true;
+      recent.push({ ...sent, record });
+      if (recent.length > MOST_RECENT) recent.shift();
       if (message.kind !== "ping" && message.kind !== "ack")
         tooLarge = size > DEFAULT_LIMIT ? sent : undefined;
       return undefined;
     },
     learn({ direction, head: message }) {
       if (direction !== "in") return [];
+      if (message.kind === "handshake-response" && message.error !== undefined) {
+        closed = true;
+        return behind(0);
+      }
       if (message.kind === "close") {
-        return tooLarge === undefined || message.error === undefined
-          ? []
-          : [{ entry: tooLarge.entry, undelivered: "too-large" }];
+        if (message.error === undefined) return [];
+        return tooLarge === undefined
+          ? behindFault()
+          : [...behindFault(), { entry: tooLarge.entry, undelivered: "too-large" }];
       }
       if (message.kind !== "completion") return [];
+      const answered = recent.findIndex(({ invocationId }) => invocationId === message.invocationId);
+      if (answered >= 0) recent.splice(0, answered + 1);
       if (message.invocationId === tooLarge?.invocationId) tooLarge = undefined;
       if (!stalled.some(({ invocationId }) => invocationId === message.invocationId)) return [];
       const wrong = stalled.map(({ entry }) => ({ entry }));

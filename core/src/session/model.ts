@@ -182,6 +182,8 @@ export type Undelivered =
   | "refused"
   /** It was sent after the server had said Close. */
   | "after-close"
+  /** What the client had sent before ended the connection: a message that the server cannot parse, a refused handshake. */
+  | "after-fault"
   /** It is over the server's default limit for messages, and the server closed with an error instead of answering. */
   | "too-large"
   /** It is behind a message of unknown type, and nothing behind that was ever answered. */
