@@ -55,6 +55,13 @@ describe("what a real server with LZ4 compression says", () => {
     expect(text(answer("c4"))).toMatch(/^\[\{Id: 0, Name: "n0"/);
   });
 
+  test("numbers within it have their type as well", () => {
+    const { lines } = open(answer("c9")).tree;
+    const line = lines.value.find(({ label }) => label === "F");
+    expect(line).toMatchObject({ value: 1.5, type: "float32" });
+    expect(lines.value.find(({ label }) => label === "D")?.type).toBeUndefined();
+  });
+
   test("marks its blocks in the bytes, for every value within", () => {
     const detail = open(answer("c4"));
     const marks = detail.hexMarks();

@@ -24,6 +24,8 @@ export interface CompressedValue {
   readonly packedSize: number;
   /** Bytes of MessagePack in them. */
   readonly size: number;
+  /** That MessagePack. */
+  readonly bytes: Uint8Array;
 }
 
 const LZ4_BLOCK_ARRAY = 98;
@@ -91,5 +93,5 @@ function decoded(
   if (reader.at < bytes.length) {
     issues.push({ code: "trailing-data", at: reader.at, detail: `${bytes.length - reader.at} bytes` });
   }
-  return { value, issues, form, packedSize, size: bytes.length };
+  return { value, issues, form, packedSize, size: bytes.length, bytes };
 }
