@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly headless?: boolean;
   /** Playwright starts Chromium without its back/forward cache; true leaves it on. Firefox has its own always. */
   readonly backForwardCache?: boolean;
+  /** Servers of tests have certificates of their own making. */
+  readonly trustsAnyCertificate?: boolean;
   /** More command line arguments (Chromium) or preferences as `name=json` (Firefox). */
   readonly flags?: readonly string[];
 }
@@ -51,6 +53,7 @@ export async function launchChromium(
     headless = true,
     flags = [],
     backForwardCache = false,
+    trustsAnyCertificate = false,
   } = options;
   const profile = createProfile("chromium");
   writeDevtoolsSettings(profile.folder, {
@@ -70,7 +73,13 @@ export async function launchChromium(
       ...(backForwardCache ? { ignoreDefaultArgs: ["--disable-back-forward-cache"] } : {}),
       viewport: null,
       colorScheme: theme === "system" ? null : theme,
-      args: [...CHROMIUM_ARGUMENTS, ...loadExtension, `--window-size=${size.join(",")}`, ...flags],
+      args: [
+        ...CHROMIUM_ARGUMENTS,
+        ...loadExtension,
+        ...(trustsAnyCertificate ? ["--ignore-certificate-errors"] : []),
+        `--window-size=${size.join(",")}`,
+        ...flags,
+      ],
     });
     return {
       context,

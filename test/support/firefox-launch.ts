@@ -75,7 +75,14 @@ const OPEN_TOOLBOX = `
 `;
 
 async function launchIn(profile: ThrowAwayProfile, options: LaunchOptions): Promise<LaunchedFirefox> {
-  const { extension, theme = "light", size = [1400, 900], headless = true, flags = [] } = options;
+  const {
+    extension,
+    theme = "light",
+    size = [1400, 900],
+    headless = true,
+    flags = [],
+    trustsAnyCertificate = false,
+  } = options;
   const preferences = {
     ...PREFERENCES,
     "devtools.theme": theme === "system" ? "auto" : theme,
@@ -123,7 +130,9 @@ async function launchIn(profile: ThrowAwayProfile, options: LaunchOptions): Prom
   };
   try {
     marionette = await connectMarionette(await portOf(profile.folder, firefox));
-    await marionette.send("WebDriver:NewSession", { capabilities: { alwaysMatch: {} } });
+    await marionette.send("WebDriver:NewSession", {
+      capabilities: { alwaysMatch: { acceptInsecureCerts: trustsAnyCertificate } },
+    });
     await marionette.send("WebDriver:SetTimeouts", { script: 120_000, pageLoad: 30_000, implicit: 0 });
     if (extension !== undefined) await marionette.send("Addon:Install", { path: extension, temporary: true });
     return { marionette, process: firefox, close };

@@ -7,7 +7,7 @@ import {
 } from "../../support/chromium-devtools.ts";
 import { launchChromium } from "../../support/chromium-launch.ts";
 import { until } from "../../support/until.ts";
-import { EXTENSION_FOLDERS } from "./extension-folders.ts";
+import { folderOf } from "./extension-folders.ts";
 import { createGallery, type Gallery } from "./gallery.ts";
 import {
   type BrowserLaunch,
@@ -37,7 +37,7 @@ export async function openChromium(
 ): Promise<InspectedChromium> {
   const { extension, ...launch } = options;
   const { context, close } = await launchChromium(
-    extension === false ? launch : { ...launch, extension: EXTENSION_FOLDERS.chromium },
+    extension === false ? launch : { ...launch, extension: folderOf("chromium", extension) },
     browserType,
   );
   const gallery = createGallery();

@@ -10,6 +10,11 @@ export const EXTENSION_FOLDERS = {
   firefox: process.env["HUBSCOPE_EXTENSION_FIREFOX"] ?? join(ROOT, "dist", "extension-firefox"),
 } as const;
 
+/** The folder that a test named, else the built one. */
+export function folderOf(browser: keyof typeof EXTENSION_FOLDERS, named: boolean | string = true): string {
+  return typeof named === "string" ? named : EXTENSION_FOLDERS[browser];
+}
+
 export function firefoxExtensionId(): string {
   const manifest = JSON.parse(readFileSync(join(EXTENSION_FOLDERS.firefox, "manifest.json"), "utf8")) as {
     browser_specific_settings?: { gecko?: { id?: string } };

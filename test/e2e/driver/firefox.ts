@@ -8,7 +8,7 @@ import {
   openFirefoxPanel,
 } from "../../support/firefox-panel.ts";
 import { until } from "../../support/until.ts";
-import { EXTENSION_FOLDERS, firefoxExtensionId } from "./extension-folders.ts";
+import { firefoxExtensionId, folderOf } from "./extension-folders.ts";
 import { createGallery } from "./gallery.ts";
 import {
   type BrowserLaunch,
@@ -35,7 +35,7 @@ function isLoaded(part: string): boolean {
 export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrowser> {
   const { extension, ...launch } = options;
   const { marionette, close } = await launchFirefox(
-    extension === false ? launch : { ...launch, extension: EXTENSION_FOLDERS.firefox },
+    extension === false ? launch : { ...launch, extension: folderOf("firefox", extension) },
   );
 
   const gallery = createGallery();

@@ -47,8 +47,8 @@ export interface InspectedTab {
 }
 
 export interface BrowserLaunch extends Omit<LaunchOptions, "extension"> {
-  /** False: a browser without the extension. */
-  readonly extension?: boolean;
+  /** False: a browser without the extension. A folder: that one, and not the one that was built last. */
+  readonly extension?: boolean | string;
 }
 
 /** Source of an expression that calls `page` with `args` and gives its result as JSON. */
