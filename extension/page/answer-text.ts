@@ -1,5 +1,10 @@
 import type { Payload } from "../../core/src/wire/payload.ts";
 
+import { sliceText } from "./text-natives.ts";
+import { viewParts } from "./view-parts.ts";
+
+const { fromCharCode } = String;
+
 /** The beginning of an answer as text, enough of it for a glance. Answers to negotiate are ASCII but for messages. */
 export interface AnswerText {
   add(payload: Payload): void;
@@ -15,7 +20,7 @@ export function createAnswerText(): AnswerText {
     add(payload) {
       const room = MAX_LENGTH - text.length;
       if (room <= 0 || payload.kind === "omitted") return;
-      text += payload.kind === "text" ? payload.text.slice(0, room) : latin(payload.bytes.subarray(0, room));
+      text += payload.kind === "text" ? sliceText(payload.text, 0, room) : latin(payload.bytes, room);
     },
     get text() {
       return text;
@@ -24,8 +29,9 @@ export function createAnswerText(): AnswerText {
 }
 
 /** A character for each byte: what is looked for is ASCII, and a byte of another character is no quote or brace. */
-function latin(bytes: Uint8Array): string {
+function latin(bytes: Uint8Array, most: number): string {
+  const { size } = viewParts(bytes);
   let text = "";
-  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  for (let at = 0; at < size && at < most; at++) text += fromCharCode(bytes[at] ?? 0);
   return text;
 }

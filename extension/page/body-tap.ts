@@ -29,6 +29,8 @@ export interface BodyBranch {
   split(): readonly [BodyBranch, BodyBranch];
 }
 
+/** All that there will be. */
+const WHOLE = Number.POSITIVE_INFINITY;
 const CANCELLED = "The page cancelled the response.";
 
 export function createBodyTap(
@@ -49,7 +51,7 @@ export function createBodyTap(
     branches++;
 
     function bytesAt(buffer: ArrayBuffer, offset: number, size: number): void {
-      const known = Math.max(0, recorded - position);
+      const known = recorded > position ? recorded - position : 0;
       position += size;
       if (known >= size || recorder.isOver) return;
       recorded = position;
@@ -65,7 +67,7 @@ export function createBodyTap(
       piece: viewAt,
       wholeText(text) {
         if (recorded === 0 && text !== "") {
-          recorded = Number.POSITIVE_INFINITY;
+          recorded = WHOLE;
           record(textPayload(text));
         } else {
           // Another branch has brought a part of it as bytes.
@@ -83,7 +85,7 @@ export function createBodyTap(
       },
       whole(copy) {
         if (recorded === 0) recorder.piece(copy);
-        recorded = Number.POSITIVE_INFINITY;
+        recorded = WHOLE;
         recorder.ended();
       },
       ended: () => recorder.ended(),

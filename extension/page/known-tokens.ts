@@ -16,6 +16,8 @@ export interface KnownConnection {
 /** Connections of one page. The oldest are forgotten: they have ended long since. */
 const MAX_TOKENS = 500;
 
+const { decodeURIComponent: decode } = globalThis;
+
 export function createKnownTokens(): KnownTokens {
   const byToken: Record<string, KnownConnection | undefined> = Object.create(null);
   /** A ring: where the next one goes is the oldest. */
@@ -61,7 +63,7 @@ function tokenValues(url: string): readonly string[] {
 
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decode(text);
   } catch {
     // A stray % is no escape: the text stands for itself.
     return text;

@@ -1,3 +1,5 @@
+import { bare } from "../channel/natives.ts";
+
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 /**
@@ -12,12 +14,13 @@ export function replaceGetter(
   const descriptor = getOwnPropertyDescriptor(prototype, name);
   const native = descriptor?.get;
   if (native === undefined) return;
-  const proxy = new Proxy(native, {
+  // Without a prototype: a trap is looked up by name, and the page may have put `get` or `has` on every object.
+  const traps: ProxyHandler<typeof native> = bare({
     apply(target, self, args: unknown[]) {
       const value: unknown = apply(target, self, args);
       read(value, self);
       return value;
     },
   });
-  defineProperty(prototype, name, { ...descriptor, get: proxy });
+  defineProperty(prototype, name, bare({ ...descriptor, get: new Proxy(native, traps) }));
 }

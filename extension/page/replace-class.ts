@@ -1,3 +1,5 @@
+import { bare } from "../channel/natives.ts";
+
 const { construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 /** Makes the native object with what the page gave, or with other arguments. */
@@ -15,12 +17,14 @@ export function replaceClass<Name extends string, T extends object>(
   around: (make: Make<T>, args: readonly unknown[]) => T,
 ): void {
   const native = scope[name];
-  const hooked: Class<T> = new Proxy(native, {
+  // Without a prototype: a trap is looked up by name, and the page may have put `get` or `has` on every object.
+  const traps: ProxyHandler<Class<T>> = bare({
     construct(target, args: unknown[], newTarget) {
       const made = newTarget === hooked ? target : newTarget;
       return around((given = args) => construct(target, given, made) as T, args);
     },
   });
+  const hooked: Class<T> = new Proxy(native, traps);
   const prototype = native.prototype as object;
   defineProperty(scope, name, { ...getOwnPropertyDescriptor(scope, name), value: hooked });
   defineProperty(prototype, "constructor", {

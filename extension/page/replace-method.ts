@@ -1,3 +1,5 @@
+import { bare } from "../channel/natives.ts";
+
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
 /** Calls the native function with what the page gave, or with other arguments or another `this`. */
@@ -16,11 +18,12 @@ export function replaceMethod(owner: object, name: string, around: Calls): void 
   const descriptor = getOwnPropertyDescriptor(holder, name);
   const native: unknown = descriptor?.value;
   if (typeof native !== "function") return;
-  const proxy = new Proxy(native, {
+  // Without a prototype: a trap is looked up by name, and the page may have put `get` or `has` on every object.
+  const traps: ProxyHandler<typeof native> = bare({
     apply: (target, self, args: unknown[]) =>
       around((given = args, on = self) => apply(target, on, given), self, args),
   });
-  defineProperty(holder, name, { ...descriptor, value: proxy });
+  defineProperty(holder, name, bare({ ...descriptor, value: new Proxy(native, traps) }));
 }
 
 /** The same arguments, as many, but for one. */

@@ -457,3 +457,37 @@ test("json() settles when it would, between the same neighbours, and with the sa
     bodies.filter((text) => text === '{"connectionToken":"t","availableTransports":[]}').length,
   ).toBeGreaterThan(3);
 });
+
+test("names of traps on Object.prototype are none of ours: libraries put get, set and has there", async () => {
+  const events = await same(
+    `const asked = [];
+    const names = ["get", "set", "has", "deleteProperty", "ownKeys", "getOwnPropertyDescriptor", "defineProperty",
+      "getPrototypeOf", "setPrototypeOf", "isExtensible", "preventExtensions", "apply", "construct"];
+    for (const name of names) {
+      Object.defineProperty(Object.prototype, name, Object.assign(Object.create(null), {
+        configurable: true, writable: true, enumerable: false,
+        value() { asked.push(name); return undefined; },
+      }));
+    }
+    try {
+      const socket = new WebSocket("ws://" + location.host + "/hub");
+      const seen = [socket instanceof WebSocket, WebSocket.OPEN, WebSocket.prototype === Object.getPrototypeOf(socket),
+        "CLOSED" in WebSocket, Object.keys(WebSocket).length, fetch.name, typeof fetch.length, Response.name,
+        new Response("x") instanceof Response, EventSource.CONNECTING, socket.send.name];
+      WebSocket.mine = 1;
+      seen.push(WebSocket.mine, delete WebSocket.mine, "mine" in WebSocket, Object.isExtensible(WebSocket));
+      await new Promise((done) => socket.addEventListener("open", done));
+      class Own extends WebSocket {}
+      const own = new Own("ws://" + location.host + "/hub");
+      seen.push(own instanceof Own, Object.getPrototypeOf(own) === Own.prototype);
+      own.close();
+      const answer = await fetch("/hub/negotiate", Object.assign(Object.create(null), { method: "POST" }));
+      seen.push(await answer.text(), answer.body === answer.body);
+      return [seen, asked];
+    } finally {
+      for (const name of names) delete Object.prototype[name];
+    }`,
+    { wanted: 4 },
+  );
+  expect(events.map(({ type }) => type)).toContain("http-response-body");
+});
