@@ -31,6 +31,21 @@
   };
 
   check("prepare: negotiate", prepare);
+  check("order of reactions to a request that is not recorded", async () => {
+    const seen = [];
+    const turns = () => {
+      let turn = Promise.resolve();
+      for (let at = 1; at <= 4; at++) turn = turn.then(() => seen.push(at));
+      return turn;
+    };
+    const over = fetch("/elsewhere", { signal: AbortSignal.abort() }).catch(() => seen.push("fetch"));
+    await Promise.all([over, turns()]);
+    const reader = new Response("text").body.getReader();
+    await readOn(reader);
+    await Promise.all([reader.read().then(() => seen.push("read")), turns()]);
+    await Promise.all([new Response("{").json().catch(() => seen.push("json")), turns()]);
+    return seen;
+  });
   check("members of what streams are read with", () => {
     const stream = new ReadableStream();
     const iterator = ReadableStream.prototype.values?.call(stream);

@@ -491,3 +491,26 @@ test("names of traps on Object.prototype are none of ours: libraries put get, se
   );
   expect(events.map(({ type }) => type)).toContain("http-response-body");
 });
+
+test("what is settled at once is so among the page's own reactions, recorded or not", async () => {
+  const script = `const order = async (url) => {
+      const seen = [];
+      const options = { method: "POST", signal: AbortSignal.abort() };
+      const over = fetch(url, options).catch(() => seen.push("fetch"));
+      let turn = Promise.resolve();
+      for (let at = 1; at <= 4; at++) turn = turn.then(() => seen.push(at));
+      await Promise.all([over, turn]);
+      const answer = await fetch(url, { method: "POST" });
+      const reader = answer.body.getReader();
+      while (!(await reader.read()).done);
+      const read = reader.read().then(() => seen.push("read"));
+      turn = Promise.resolve();
+      for (let at = 1; at <= 4; at++) turn = turn.then(() => seen.push(at));
+      await Promise.all([read, turn]);
+      return seen.join(" ");
+    };
+    return [await order("/hub/negotiate"), await order("/elsewhere")];`;
+  const { answer } = await outcome(script, { hook: "none" });
+  expect(answer).toEqual(["fetch 1 2 3 4 read 1 2 3 4", "fetch 1 2 3 4 read 1 2 3 4"]);
+  await same(script, { wanted: 4 });
+});
