@@ -28,7 +28,7 @@ const PROJECT = serverProject("aspnetcore");
 const CACHE = serverCache("aspnetcore");
 /** Lies in a finished build; says what it was built with. */
 const RECORD = "built.json";
-const RESTORE_LIMIT_MS = 60_000;
+const RESTORE_LIMIT_MS = 120_000;
 const BUILD_LIMIT_MS = 300_000;
 
 let building: Promise<AspNetCoreBuild> | undefined;

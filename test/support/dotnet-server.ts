@@ -69,9 +69,13 @@ function findSdk(): { readonly version: string } | { readonly missing: string } 
 export function dotnet(project: string, args: readonly string[], timeout: number): Promise<void> {
   const options = { cwd: project, env: ENVIRONMENT, timeout, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve, reject) => {
-    execFile("dotnet", args, options, (error, stdout) => {
-      if (error === null) resolve();
-      else reject(new Error(`dotnet ${args[0]} failed:\n${stdout}`, { cause: error }));
+    const child = execFile("dotnet", args, options, (error, stdout) => {
+      // Told to end because its time is up, it may well end with 0.
+      if (error === null && !child.killed) resolve();
+      else {
+        const what = child.killed ? `took more than ${timeout} ms` : "failed";
+        reject(new Error(`dotnet ${args[0]} ${what}:\n${stdout}`, { cause: error }));
+      }
     });
   });
 }
