@@ -12,8 +12,7 @@ export interface PeekedRecord {
   /** Behind its framing. */
   readonly end: number;
   /**
-   * Number of the message type; HubProtocol.md. Classic envelopes get the type of what they resemble: 1 for calls, 3 for a
-   * result, 6 for the empty one. 0: a handshake. Undefined: cannot be told.
+   * HubProtocol.md. Classic: 1 for calls, 3 for a result, 6 for the empty one. 0: a handshake. Undefined: cannot be told.
    */
   readonly type: number | undefined;
   /** What it calls; `hub.method` for classic SignalR, whose envelopes carry any number of calls. */
