@@ -70,7 +70,7 @@ export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };
 
 /** The panel acknowledges what has come after this time, or when so many batches have come. */
 export const ACKNOWLEDGE_DELAY = 500;
-export const ACKNOWLEDGE_BATCHES = 32;
+export const ACKNOWLEDGE_BATCHES = 24;
 
 /** What may be on its way to the panel without an acknowledgement. */
 export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000 };
