@@ -1,5 +1,12 @@
 import type { PayloadAct, TransportAct } from "../core/src/capture-event.ts";
-import type { ConnectionState, HttpEnding, ProtocolName, Undelivered } from "../core/src/session/model.ts";
+import type {
+  CircuitState,
+  CircuitStep,
+  ConnectionState,
+  HttpEnding,
+  ProtocolName,
+  Undelivered,
+} from "../core/src/session/model.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
 import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
@@ -72,11 +79,47 @@ export const STATE_WORDS: Readonly<Record<ConnectionState["kind"], string>> = {
   left: "page left",
 };
 
+/** Blazor Server: where the circuit that a connection carries is. */
+export const CIRCUIT_WORDS: Readonly<Record<CircuitState, string>> = {
+  starting: "circuit starting",
+  connected: "circuit connected",
+  paused: "circuit paused",
+  gone: "circuit gone",
+  failed: "circuit failed",
+};
+
+/** What a message means for the circuit, as a mark in its row. */
+export const CIRCUIT_STEP_WORDS: Readonly<Record<CircuitStep, string>> = {
+  started: "circuit started",
+  connected: "circuit connected again",
+  paused: "circuit paused",
+  resumed: "circuit resumed",
+  "not-started": "circuit not started",
+  "not-found": "no circuit to go back to",
+  "not-paused": "circuit not paused",
+  "not-resumed": "circuit not resumed",
+  "pause-wanted": "pause wanted",
+  failed: "circuit failed",
+};
+
+export const CIRCUIT_STEP_SENTENCES: Readonly<Record<CircuitStep, string>> = {
+  started: "The server keeps this page from here on: its components, their state, and what they render.",
+  connected: "The page was away and is back at its circuit: nothing of its state is lost.",
+  paused: "The server has given the page its state to keep, and lets go of it.",
+  resumed: "The server has made a new circuit of the state that the page kept.",
+  "not-started": "The server would not start a circuit for this page.",
+  "not-found":
+    "The server has no such circuit any more: it expired, was paused, or the server was started anew. Blazor's script then resumes it or loads the page again.",
+  "not-paused": "The server would not pause the circuit.",
+  "not-resumed": "The server could not make a circuit of the state that the page kept.",
+  "pause-wanted": "The server asks the page to pause its circuit.",
+  failed: "The circuit is dead: nothing that the page does reaches it, until it is loaded again.",
+};
+
 /** The state in a word or two. */
 export function stateWords(state: ConnectionState): string {
-  return state.kind === "left" && state.isUnrecorded === true
-    ? "not recorded any more"
-    : STATE_WORDS[state.kind];
+  if (state.kind === "left" && state.isUnrecorded === true) return "not recorded any more";
+  return state.kind === "left" && state.isOutOfSight === true ? "out of sight" : STATE_WORDS[state.kind];
 }
 
 export const HTTP_ENDING_WORDS: Readonly<Record<HttpEnding, string>> = {
@@ -164,7 +207,8 @@ export function negotiateFailureText(status: number | undefined, reason: string)
 export const OMITTED_WORDS: Readonly<Record<string, string>> = {
   "too-large": "larger than what is recorded",
   unreadable: "the page's data could not be read",
-  "not-captured": "not captured",
+  "not-captured":
+    "not captured: to read it would have used it up or changed it for the page, as with forms, streams and the body of a Request",
 };
 
 /** Of a connection that no page hook saw. */
@@ -229,9 +273,9 @@ export function issueSentence({ code, field, at, detail }: DecodeIssue): string 
     ...(field === undefined ? [] : [`field ${safeLine(field)}`]),
     ...(at === undefined ? [] : [`at ${at}`]),
   ].join(", ");
-  const facts = [where, detail === undefined ? "" : safeLine(detail)]
-    .filter((part) => part !== "")
-    .join(": ");
+  const said =
+    code === "payload-omitted" && detail !== undefined ? (OMITTED_WORDS[detail] ?? detail) : detail;
+  const facts = [where, said === undefined ? "" : safeLine(said)].filter((part) => part !== "").join(": ");
   return facts === "" ? ISSUE_SENTENCES[code] : `${ISSUE_SENTENCES[code]} (${facts})`;
 }
 
@@ -243,6 +287,8 @@ export const TEXTS = {
   filterHidesAll: "No message matches.",
   clearFilter: "Clear filter",
   goOn: "Go on",
+  socketUnopened:
+    "the socket could not be opened: nobody listens there, the server refused it, or the network is down. Browsers tell scripts no more than this; the console does",
   binaryHasNoText: "This record is binary. Its bytes are under Hex.",
   showHex: "Show hex",
 } as const;

@@ -165,6 +165,8 @@ export interface DocumentEnded extends CaptureEventBase {
   readonly document: DocumentId;
   /** It is still there, with all that it has open: only the recording of it has ended. */
   readonly isUnrecorded?: true;
+  /** What it has open may go on, as a service worker's does when a page is left; no source shows it any more. */
+  readonly isOutOfSight?: true;
 }
 
 /** The inspected tab's top document changed. */

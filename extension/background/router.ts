@@ -1,9 +1,9 @@
 import {
-  type DocumentIdentity,
   FROM_PANEL,
   FROM_RELAY,
   type FromPanel,
   type FromRelay,
+  type Greeting,
   RELAY_PORT,
   type ToPanel,
   type ToRelay,
@@ -44,7 +44,7 @@ export interface Router {
 interface RelayEnd {
   readonly port: Port;
   /** From the relay's greeting, which is its first message. */
-  identity?: DocumentIdentity;
+  identity?: Greeting;
 }
 
 interface PanelEnd {

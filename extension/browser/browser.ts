@@ -222,6 +222,12 @@ export async function inspectedStart(): Promise<number | undefined> {
   return typeof answer === "number" ? answer : undefined;
 }
 
+/** When the tab came to show it, before its scripts ran; of one that was shown from a cache, long before. */
+export async function inspectedSince(): Promise<number | undefined> {
+  const answer = await askInspected("performance.timing.domLoading").catch(() => undefined);
+  return typeof answer === "number" && answer > 0 ? answer : undefined;
+}
+
 export function onNavigated(listener: (url: string) => void): void {
   browser.devtools.network.onNavigated.addListener(listener);
 }

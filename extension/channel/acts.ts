@@ -140,6 +140,8 @@ function isPageFault(value: unknown): value is PageFault {
   return isKindOf(FAULT_GUARDS, value);
 }
 
+const { hasOwn } = Object;
+
 export function isPageAct(value: unknown): value is PageAct {
   return isKindOf(ACT_GUARDS, value);
 }
@@ -147,7 +149,7 @@ export function isPageAct(value: unknown): value is PageAct {
 function isKindOf(guards: Readonly<Record<string, (value: Fields) => boolean>>, value: unknown): boolean {
   if (!isFields(value)) return false;
   const { kind } = value;
-  return typeof kind === "string" && Object.hasOwn(guards, kind) && guards[kind]?.(value) === true;
+  return typeof kind === "string" && hasOwn(guards, kind) && guards[kind]?.(value) === true;
 }
 
 /** An act with the number by which it is answered. */

@@ -63,7 +63,7 @@ const isHeaders: Guard<Readonly<Record<string, string>>> = (
   isFields(value) && isListOf(isHeaderName, 100)(Object.keys(value)) && Object.values(value).every(isUrlText);
 
 /** Known to the panel alone. */
-type PanelOnly = "page-navigated" | "isUnrecorded";
+type PanelOnly = "page-navigated" | "isUnrecorded" | "isOutOfSight";
 
 type ReportedType = Exclude<CaptureEvent["type"], PanelOnly>;
 

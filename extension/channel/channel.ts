@@ -19,9 +19,11 @@ export type MessageOf<G extends MessageGuards> = {
   };
 }[keyof G & string];
 
+const { hasOwn } = Object;
+
 export function isMessageOf<G extends MessageGuards>(guards: G, value: unknown): value is MessageOf<G> {
   if (typeof value !== "object" || value === null) return false;
   const { type, body } = value as { type?: unknown; body?: unknown };
-  if (typeof type !== "string" || !Object.hasOwn(guards, type)) return false;
+  if (typeof type !== "string" || !hasOwn(guards, type)) return false;
   return guards[type]?.(body) === true;
 }

@@ -2,7 +2,7 @@ import type { CaptureEvent, EventOrigin } from "../../core/src/capture-event.ts"
 import type { Payload } from "../../core/src/wire/payload.ts";
 import { payloadSize } from "./payload-size.ts";
 
-const { keys } = Object;
+const { hasOwn, keys } = Object;
 
 /** All that an event holds in memory which its page chose the length of: UTF-16 units or bytes. */
 export function eventSize(event: CaptureEvent): number {
@@ -11,20 +11,27 @@ export function eventSize(event: CaptureEvent): number {
     case "http-response-body":
       return payloadSize(event.payload);
     case "http-request": {
-      const { url, headers, origin, body } = event;
-      return url.length + headersSize(headers) + originSize(origin) + (body ? payloadSize(body) : 0);
+      const { url } = event;
+      const body = said(event, "body");
+      const bodySize = body === undefined ? 0 : payloadSize(body);
+      return url.length + headersSize(said(event, "headers")) + originSize(said(event, "origin")) + bodySize;
     }
     case "http-response":
-      return headersSize(event.headers);
+      return headersSize(said(event, "headers"));
     case "http-ended":
-      return event.error?.length ?? 0;
+      return said(event, "error")?.length ?? 0;
     case "socket-opening":
-      return event.url.length + listSize(event.protocols) + originSize(event.origin);
+      return event.url.length + listSize(said(event, "protocols")) + originSize(said(event, "origin"));
     case "socket-opened":
       return event.protocol.length;
     default:
       return 0;
   }
+}
+
+/** What the event itself says: where it says nothing, a page may have put the name on every object. */
+function said<T extends CaptureEvent, K extends keyof T>(event: T, name: K): T[K] | undefined {
+  return hasOwn(event, name) ? event[name] : undefined;
 }
 
 function originSize(origin: EventOrigin | undefined): number {

@@ -1,5 +1,10 @@
 import type { Guard } from "./channel.ts";
 
+/** Taken at the start: in the page hook they check what the relay says, in a world where the page may have replaced them. */
+const { isArray } = Array;
+const { isFinite: isFiniteNumber, isSafeInteger } = Number;
+const { hasOwn, keys } = Object;
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Checked elsewhere, or not at all. */
@@ -8,7 +13,7 @@ export function isAnything(_value: unknown): _value is unknown {
 }
 
 export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !isArray(value);
 }
 
 export function isTextWithin(limit: number): Guard<string> {
@@ -16,12 +21,12 @@ export function isTextWithin(limit: number): Guard<string> {
 }
 
 export function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return typeof value === "number" && isFiniteNumber(value);
 }
 
 /** A count, a position or a size. */
 export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return isSafeInteger(value) && (value as number) >= 0;
 }
 
 export function isFlag(value: unknown): value is boolean {
@@ -38,26 +43,36 @@ export function isOptional<T>(guard: Guard<T>): Guard<T | undefined> {
 }
 
 export function isListOf<T>(guard: Guard<T>, limit: number): Guard<readonly T[]> {
-  return (value): value is readonly T[] =>
-    Array.isArray(value) && value.length <= limit && isWhole(value) && value.every((item) => guard(item));
+  return (value): value is readonly T[] => isArray(value) && value.length <= limit && areAll(value, guard);
 }
 
-/** `every` and its kin pass over holes. */
-function isWhole(list: readonly unknown[]): boolean {
-  for (let at = 0; at < list.length; at++) if (!(at in list)) return false;
+/** A hole is none of them. */
+function areAll(list: readonly unknown[], guard: Guard<unknown>): boolean {
+  for (let at = 0; at < list.length; at++) if (!(at in list) || !guard(list[at])) return false;
   return true;
 }
 
 export function hasShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
-  const names = Object.keys(shape) as (keyof T & string)[];
-  return (value): value is T => isFields(value) && names.every((name) => shape[name](value[name]));
+  const names = keys(shape) as (keyof T & string)[];
+  return (value): value is T => {
+    if (!isFields(value)) return false;
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at];
+      if (name === undefined || !shape[name](value[name])) return false;
+    }
+    return true;
+  };
 }
 
 /** Nothing but these: what has no name here has no size that anybody counts. */
 export function hasExactShape<T>(shape: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
   const has = hasShape<T>(shape);
-  return (value): value is T =>
-    has(value) && Object.keys(value as object).every((name) => Object.hasOwn(shape, name));
+  return (value): value is T => {
+    if (!has(value)) return false;
+    const names = keys(value as object);
+    for (let at = 0; at < names.length; at++) if (!hasOwn(shape, names[at] ?? "")) return false;
+    return true;
+  };
 }
 
 export const isId: Guard<string> = isTextWithin(64);

@@ -22,6 +22,7 @@ import {
   isId,
   isListOf,
   isNothing,
+  isNumber,
   isOptional,
   isUrlText,
 } from "./guards.ts";
@@ -63,14 +64,27 @@ export interface DocumentIdentity {
   /** Address without its fragment. */
   readonly url: string;
   readonly frame: "top" | "child";
+  /** When the tab came to show it, in milliseconds since the epoch; before its scripts ran. */
+  readonly shownAt?: number | undefined;
 }
 
 const isFrame: Guard<"top" | "child"> = (value): value is "top" | "child" =>
   value === "top" || value === "child";
-const isDocumentIdentity: Guard<DocumentIdentity> = hasShape({
+/** A relay's greeting: which document it is of, and how much that has said, though nobody has asked for it yet. */
+export interface Greeting extends DocumentIdentity {
+  /** Number of its last event; 0 where there is none. */
+  readonly number: number;
+  /** The page had begun before the relay was there, and with it the hook: what was open then is not known. */
+  readonly isLate: boolean;
+}
+
+const isGreeting: Guard<Greeting> = hasShape({
   document: isId,
   url: isUrlText,
   frame: isFrame,
+  shownAt: isOptional(isNumber),
+  number: isCount,
+  isLate: isFlag,
 });
 
 export interface NumberedEvent {
@@ -95,14 +109,17 @@ const isPiece = hasShape({
 /** `pieces`: how many pieces of the event after `number` have come. */
 const isReceipt = hasShape({ document: isId, number: isCount, pieces: isCount });
 
+const isLeaving = hasShape({ document: isId, cached: isFlag, number: isCount });
+
 /** Relay → background. */
 export const FROM_RELAY = {
-  hello: isDocumentIdentity,
+  hello: isGreeting,
+  /** Asked for by `resume`; unasked only as the last words of a document that dies before it was asked. */
   batch: isBatch,
   /** A part of an event that is too large for one message; see `pieces.ts`. */
   piece: isPiece,
-  /** The document goes. "cached": it may come back (back/forward cache). */
-  leaving: hasShape({ document: isId, cached: isFlag }),
+  /** The document goes, with `number` its last event. "cached": it may come back (back/forward cache). */
+  leaving: isLeaving,
   "act-answered": isDocumentAnswer,
   "fault-struck": isDocumentStrikes,
 } satisfies MessageGuards;
@@ -127,10 +144,10 @@ export const TO_TAB = {
 
 /** Background → panel. */
 export const TO_PANEL = {
-  "document-connected": isDocumentIdentity,
+  "document-connected": isGreeting,
   batch: isBatch,
   piece: isPiece,
-  leaving: hasShape({ document: isId, cached: isFlag }),
+  leaving: isLeaving,
   /** The port to its relay is gone, and all that came over it has been passed on. */
   "document-disconnected": hasShape({ document: isId }),
   "act-answered": isDocumentAnswer,

@@ -6,6 +6,7 @@
  * @module
  */
 import type { EventNatives } from "./event-natives.ts";
+import { ownValue } from "./own-value.ts";
 
 const NODE_OFFERED = "hubscope:node-offered";
 const NODE_WANTED = "hubscope:node-wanted";
@@ -58,7 +59,7 @@ export function offerNode(
     taken();
   });
   // As text: Firefox lets no page read an object of an extension's world.
-  natives.listen(node, FROM_RELAY, (event) => receive(natives.parse(natives.detail(event))));
+  natives.listen(node, FROM_RELAY, (event) => receive(ownValue(natives.parse(natives.detail(event)))));
   natives.listen(node, PULL, pull);
   natives.listen(host, NODE_WANTED, offer);
   offer();

@@ -127,10 +127,10 @@ function RecordedSection({ model }: { readonly model: OptionsModel }) {
               void model.recordOthers(currentTarget.checked);
             }}
           />{" "}
-          Record other WebSockets too
+          Record other WebSockets and event streams too
         </label>{" "}
         <span class="note">
-          A panel shows such sockets from when it is next opened, and every socket from a page’s next load.
+          A panel shows them from when it is next opened, and all of them from a page’s next load.
         </span>
       </p>
       <p>

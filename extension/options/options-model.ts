@@ -149,7 +149,7 @@ export function createOptionsModel(
     recordOthers: (wanted) =>
       attempt(async () => {
         await platform.recordOtherTraffic(wanted);
-        return wanted ? "Other WebSockets are recorded too." : "Only SignalR is recorded.";
+        return wanted ? "Other WebSockets and event streams are recorded too." : "Only SignalR is recorded.";
       }),
     ask,
   };

@@ -20,13 +20,22 @@ export interface BodyBranch {
   failed(error: unknown): void;
   /** The page wants no more of this branch; the exchange is cut off when it wants no more of any. */
   cancelled(): void;
+  /**
+   * Nothing is recorded any more, also because the page has aborted the exchange: then what it reads is refused at once,
+   * and must not be so later than natively for our having a look at it.
+   */
+  isOver(): boolean;
   /** The two that take the place of this one. */
   split(): readonly [BodyBranch, BodyBranch];
 }
 
 const CANCELLED = "The page cancelled the response.";
 
-export function createBodyTap(recorder: ExchangeRecorder, encode: (text: string) => Uint8Array): BodyBranch {
+export function createBodyTap(
+  recorder: ExchangeRecorder,
+  encode: (text: string) => Uint8Array,
+  abortReason: () => { readonly reason: unknown } | undefined,
+): BodyBranch {
   let recorded = 0;
   let branches = 0;
 
@@ -84,6 +93,11 @@ export function createBodyTap(recorder: ExchangeRecorder, encode: (text: string)
         isLive = false;
         branches--;
         if (branches === 0) recorder.failed(CANCELLED);
+      },
+      isOver() {
+        const aborted = recorder.isOver ? undefined : abortReason();
+        if (aborted !== undefined) recorder.failed(aborted.reason);
+        return recorder.isOver;
       },
       split() {
         isLive = false;

@@ -10,11 +10,11 @@ import type {
 import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
 import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
 import type { Payload } from "../../core/src/wire/payload.ts";
-import { MAX_ERROR_LENGTH } from "../channel/guards.ts";
 import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
 import { payloadSize } from "../channel/payload-size.ts";
 import { createAnswerText } from "./answer-text.ts";
 import type { CopiedPayload } from "./copy-payload.ts";
+import { errorText } from "./error-text.ts";
 import { requestHeadersThatMatter } from "./headers-that-matter.ts";
 import {
   type HttpRecognition,
@@ -193,7 +193,8 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
     },
     ended: () => end(),
     cancelled: () => end({ cancelled: true }),
-    failed: (error, act) => end({ error: errorText(error), ...(act === undefined ? {} : { act }) }),
+    failed: (error, act) =>
+      end({ error: errorText(error, "The request did not finish."), ...(act === undefined ? {} : { act }) }),
     get isOver() {
       return hasEnded || verdict === "ignored" || !context.isActive();
     },
@@ -207,21 +208,4 @@ function firstEventData(stream: string): string | undefined {
 
 function isHubData(data: string): boolean {
   return isClassicStreamStart(data) || looksLikeHubTraffic({ kind: "text", text: data });
-}
-
-const { apply, getOwnPropertyDescriptor } = Reflect;
-const exceptionMessage = getOwnPropertyDescriptor(DOMException.prototype, "message")?.get;
-
-/** Made by the platform, or by the page when it aborts with a reason of its own: asked for nothing that could be code. */
-function errorText(error: unknown): string {
-  if (typeof error === "string") return error;
-  const message = typeof error === "object" && error !== null ? messageOf(error) : undefined;
-  return typeof message === "string" && message !== ""
-    ? message.slice(0, MAX_ERROR_LENGTH)
-    : "The request did not finish.";
-}
-
-function messageOf(error: object): unknown {
-  const own: unknown = getOwnPropertyDescriptor(error, "message")?.value;
-  return own ?? (exceptionMessage && quietly(() => apply(exceptionMessage, error, []) as unknown));
 }

@@ -1,14 +1,23 @@
 import { getter, method } from "../channel/natives.ts";
 import { answerHeadersThatMatter } from "./headers-that-matter.ts";
 import type { PageScope } from "./page-natives.ts";
+import { placeIn } from "./text-natives.ts";
 
 /** What watching `fetch` needs of the platform, taken before the page can change it. */
 export interface FetchNatives {
   bodyUsed(response: Response): boolean;
+  /** Undefined where another tool was here before us: it would hear of a reading that is none. */
+  readonly text: ((response: Response) => Promise<string>) | undefined;
+  json(response: Response): Promise<unknown>;
+  /** An answer that the platform did not get from a network. */
+  answerOf(text: string): Response;
   /** Values of the headers that say what an answer is and who made it; names in lower case. */
   answerHeaders(response: Response): Readonly<Record<string, string>>;
   requestHeaders(request: Request): Headers;
   requestCredentials(request: Request): RequestCredentials;
+  requestSignal(request: Request): AbortSignal;
+  isAborted(signal: AbortSignal): boolean;
+  abortReason(signal: AbortSignal): unknown;
   eachHeader(headers: Headers, visit: (value: string, name: string) => void): void;
   searchText(params: URLSearchParams): string;
   isForm(value: unknown): boolean;
@@ -25,12 +34,18 @@ export function captureFetchNatives(scope: PageScope): FetchNatives {
   const hasField = method(scope.FormData.prototype.has);
   return {
     bodyUsed: getter(Response.prototype, "bodyUsed"),
+    text: isPlatforms(Response.prototype.text) ? method(Response.prototype.text) : undefined,
+    json: method(Response.prototype.json as (this: Response) => Promise<unknown>),
+    answerOf: (text) => new Response(text),
     answerHeaders(response) {
       const headers = headersOf(response);
       return answerHeadersThatMatter((name) => header(headers, name));
     },
     requestHeaders: getter(Request.prototype, "headers"),
     requestCredentials: getter(Request.prototype, "credentials"),
+    requestSignal: getter(Request.prototype, "signal"),
+    isAborted: getter(scope.AbortSignal.prototype, "aborted"),
+    abortReason: getter(scope.AbortSignal.prototype, "reason"),
     eachHeader: method(Headers.prototype.forEach),
     searchText: method(scope.URLSearchParams.prototype.toString),
     isForm(value) {
@@ -45,4 +60,10 @@ export function captureFetchNatives(scope: PageScope): FetchNatives {
     encode: (text) => encode(encoder, text),
     isLocked: getter(ReadableStream.prototype, "locked"),
   };
+}
+
+const sourceOf = method(Function.prototype.toString);
+
+function isPlatforms(fn: (...args: never[]) => unknown): boolean {
+  return placeIn(sourceOf(fn), "[native code]") >= 0;
 }

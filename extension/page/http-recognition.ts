@@ -36,6 +36,8 @@ export interface HttpRecognition {
   recognise(request: RequestFacts): RecognisedRequest | undefined;
   /** Takes the answer to a negotiate: the token that it names and the address that it redirects to. */
   learn(answer: string): void;
+  /** A socket to this address has turned out to be a hub's, without a negotiate. */
+  learnSocket(url: string): void;
   /** The page negotiated this address, or a negotiate has named its token. */
   isKnownSocket(url: string): boolean;
 }
@@ -90,6 +92,7 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
       if (typeof url === "string") hubs.add(url);
       if (typeof RedirectUrl === "string") hubs.add(RedirectUrl);
     },
+    learnSocket: (url) => hubs.add(url),
     isKnownSocket: (url) => hubs.has(url) || tokens.find(url) !== undefined,
   };
 }

@@ -14,13 +14,14 @@ type SocketNews = Parameters<ReturnType<typeof createSocketRecorder>["record"]>[
 export function createSocketObservation(
   recording: PageRecording,
   isNegotiated: (url: string) => boolean,
+  learn: (url: string) => void,
 ): ObserveSocket {
   const { natives, report, isActive, nextId, origin, wantsOthers, interceptor } = recording;
   const { now } = natives;
 
   return ({ socket: native, url, protocols, isRefused }, ignore) => {
     const socket = nextId();
-    const recorder = createSocketRecorder({ url, isNegotiated, wantsOthers, report, ignore });
+    const recorder = createSocketRecorder({ url, isNegotiated, learn, wantsOthers, report, ignore });
     const queue = createOrderedQueue<SocketNews>((event) => quietly(() => recorder.record(event)));
     queue.push({
       type: "socket-opening",

@@ -1,6 +1,7 @@
 import { textPayload } from "./copy-payload.ts";
 import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageRecording } from "./page-recording.ts";
+import { placeIn, sliceText } from "./text-natives.ts";
 import type { ObserveStream, StreamEventFacts } from "./watch-event-source.ts";
 
 const EVENT_STREAM = "text/event-stream";
@@ -86,5 +87,15 @@ export function createStreamObservation(
 export function eventText({ type, data, id }: StreamEventFacts, lastId: string): string {
   const name = type === "message" ? "" : `event: ${type}\n`;
   const changed = id === lastId ? "" : `id: ${id}\n`;
-  return `${name}${changed}data: ${data.replaceAll("\n", "\ndata: ")}\n\n`;
+  return `${name}${changed}${dataLines(data)}\n`;
+}
+
+function dataLines(data: string): string {
+  let lines = "";
+  let start = 0;
+  for (let end = placeIn(data, "\n"); end >= 0; end = placeIn(data, "\n", start)) {
+    lines += `data: ${sliceText(data, start, end)}\n`;
+    start = end + 1;
+  }
+  return `${lines}data: ${sliceText(data, start)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { EventOrigin } from "../../core/src/capture-event.ts";
 import { documentAddress } from "../channel/sites.ts";
 import { watchDocumentLife } from "./document-life.ts";
-import { createHttpRecognition } from "./http-recognition.ts";
+import { createHttpRecognition, type HttpRecognition } from "./http-recognition.ts";
 import type { Interceptor } from "./interceptor.ts";
 import { createExchangeObservation } from "./observe-exchange.ts";
 import { createSocketObservation } from "./observe-socket.ts";
@@ -22,6 +22,8 @@ export interface HookOptions {
   /** The user wants to see carriers that are not SignalR's too. */
   readonly wantsOthers: () => boolean;
   readonly interceptor?: Interceptor;
+  /** What is SignalR's. Absent: what its specifications say. */
+  readonly recognition?: HttpRecognition;
 }
 
 /** Hooks the page's network functions and reports what is SignalR's, for as long as `isActive` says so. */
@@ -58,7 +60,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
     wantsOthers,
     interceptor,
   };
-  const recognition = createHttpRecognition(natives.parse);
+  const recognition = options.recognition ?? createHttpRecognition(natives.parse);
   const exchanges = createExchangeObservation(recording, recognition);
 
   const frame = quietly(() => recordForeverFrame(scope, natives, exchanges));
@@ -68,7 +70,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
     watchWebSocket(
       scope,
       natives,
-      createSocketObservation(recording, recognition.isKnownSocket),
+      createSocketObservation(recording, recognition.isKnownSocket, recognition.learnSocket),
       (url) => interceptor?.refuses(url, recognition.isKnownSocket(url)) === true,
       () => isActive() && wantsOthers(),
     ),

@@ -22,6 +22,7 @@ export type PageScope = EventScope &
     | "crypto"
     | "location"
     | "URL"
+    | "AbortSignal"
     | "Request"
     | "Response"
     | "Headers"

@@ -12,6 +12,8 @@ export interface FetchCall {
   headers(): Readonly<Record<string, string>>;
   body(): CopiedPayload | undefined;
   credentials(): RequestCredentials;
+  /** What the page can abort it by. */
+  signal(): AbortSignal | undefined;
 }
 
 const { getOwnPropertyDescriptor, ownKeys } = Reflect;
@@ -35,6 +37,7 @@ export function readFetch(
   const headers = ownData(init, "headers");
   const body = ownData(init, "body");
   const credentials = ownData(init, "credentials");
+  const signal = ownData(init, "signal");
   const verb = methodText(method) ?? (given === undefined ? "GET" : natives.requestMethod(given));
   return {
     method: verb,
@@ -54,6 +57,11 @@ export function readFetch(
       if (credentials === "omit" || credentials === "include" || credentials === "same-origin")
         return credentials;
       return given === undefined ? "same-origin" : fetchNatives.requestCredentials(given);
+    },
+    signal() {
+      // `null` is none, whatever the Request has.
+      if (signal !== undefined) return signal === null ? undefined : (signal as AbortSignal);
+      return given === undefined ? undefined : fetchNatives.requestSignal(given);
     },
   };
 }

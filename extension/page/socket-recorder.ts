@@ -4,7 +4,7 @@ import {
   looksLikeClassicCall,
   looksLikeClassicServerText,
 } from "../../core/src/wire/classic/detect.ts";
-import { looksLikeHubTraffic } from "../../core/src/wire/detect-protocol.ts";
+import { looksLikeHubTraffic, mayBeHubUrl } from "../../core/src/wire/detect-protocol.ts";
 import type { Direction } from "../../core/src/wire/payload.ts";
 import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
 import { payloadSize } from "../channel/payload-size.ts";
@@ -22,6 +22,8 @@ export interface SocketRecorderOptions {
   readonly url: string;
   /** The page negotiated this address, so its socket is SignalR's before it says anything. */
   readonly isNegotiated: (url: string) => boolean;
+  /** It has turned out to be SignalR's: another socket to this address is so too, though it may never get to speak. */
+  readonly learn: (url: string) => void;
   /** The user wants every socket. May change at any time. */
   readonly wantsOthers: () => boolean;
   readonly report: Report;
@@ -30,7 +32,8 @@ export interface SocketRecorderOptions {
 }
 
 export function createSocketRecorder(options: SocketRecorderOptions): SocketRecorder {
-  const { url, isNegotiated, wantsOthers, report, ignore } = options;
+  const { url, isNegotiated, learn, wantsOthers, report, ignore } = options;
+  let wasOpened = false;
   let verdict: "open" | "kept" | "ignored" = "open";
   let held: CaptureEvent[] = [];
   let heldPayloads = 0;
@@ -47,7 +50,13 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
 
   function isWanted(event: CaptureEvent): boolean {
     if (wantsOthers()) return true;
-    if (event.type === "socket-payload") return isHubTraffic(event);
+    if (event.type === "socket-payload") {
+      const isHubs = isHubTraffic(event);
+      if (isHubs) learn(url);
+      return isHubs;
+    }
+    // It failed before it could say anything: its address is all that tells, or that the user had a hub's fail.
+    if (event.type === "socket-closed") return event.act !== undefined || (!wasOpened && mayBeHubUrl(url));
     return event.type === "socket-opening" && (isClassicSocketUrl(url) || isNegotiated(url));
   }
 
@@ -74,6 +83,7 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
       if (verdict === "ignored") return;
       if (verdict === "kept") return report(event, isPinned(event));
       held[held.length] = event;
+      if (event.type === "socket-opened") wasOpened = true;
       if (isWanted(event)) return keep();
       if (event.type === "socket-closed") return giveUp();
       if (event.type !== "socket-payload") return;

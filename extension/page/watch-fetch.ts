@@ -29,12 +29,16 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
     const facts = { method, url, headers };
     const recognised = exchanges.recognise(facts);
     if (recognised === undefined) return undefined;
+    const signal = call.signal();
+    // It never leaves the page.
+    if (isAborted(signal)) return undefined;
     const body = call.body();
     exchanges.sends(facts, recognised, call.credentials);
     return {
       recorder: exchanges.begin({ ...facts, ...(body === undefined ? {} : { body }) }, recognised),
       isRefused: exchanges.refuses(facts, recognised),
       method,
+      signal,
     };
   }
 
@@ -50,7 +54,12 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
     );
   });
 
-  function answered({ recorder, method }: Begun, response: Response): void {
+  /** What is no signal the platform refuses. */
+  function isAborted(signal: AbortSignal | undefined): signal is AbortSignal {
+    return signal !== undefined && quietly(() => fetchNatives.isAborted(signal)) === true;
+  }
+
+  function answered({ recorder, method, signal }: Begun, response: Response): void {
     const status = natives.responseStatus(response);
     const headers = fetchNatives.answerHeaders(response);
     recorder.responded(status, headers);
@@ -58,7 +67,11 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
     // Nobody reads what is not there.
     if (method === "HEAD" || status === 204 || status === 205 || headers["content-length"] === "0")
       recorder.ended();
-    else responses.put(response, createBodyTap(recorder, fetchNatives.encode));
+    else {
+      const abortReason = () =>
+        isAborted(signal) ? { reason: fetchNatives.abortReason(signal) } : undefined;
+      responses.put(response, createBodyTap(recorder, fetchNatives.encode, abortReason));
+    }
   }
 }
 
@@ -66,6 +79,7 @@ interface Begun {
   readonly recorder: ExchangeRecorder;
   readonly isRefused: boolean;
   readonly method: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A port that browsers open to nobody: fails at once, and as natively as when nobody listens. */

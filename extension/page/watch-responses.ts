@@ -27,7 +27,7 @@ export function watchResponses(
   /** Undefined also where the platform will refuse, which is no fault of the exchange. */
   function readable(response: Response): BodyBranch | undefined {
     const branch = responses.find(response);
-    if (branch === undefined || fetchNatives.bodyUsed(response)) return undefined;
+    if (branch === undefined || fetchNatives.bodyUsed(response) || branch.isOver()) return undefined;
     const body = bodies.find(response);
     return body !== undefined && fetchNatives.isLocked(body) ? undefined : branch;
   }
@@ -55,8 +55,32 @@ export function watchResponses(
     branch.whole({ kind: "omitted", reason: "not-captured", size: 0 }),
   );
 
-  // The page has the parsed value alone; its text is made again, so spaces and escapes may differ from the wire.
-  watchWhole("json", (value, branch) => branch.wholeText(writeJson(value)));
+  /**
+   * The platform's own `json()` reads the text and parses it, without anybody's getting hold of the text: large integers and the
+   * order of names would be lost to the recording. So it is done here, in the same two steps. What it refuses before it reads,
+   * it refuses itself; so does it what is no JSON, of which it says more than `JSON.parse` (Chromium).
+   */
+  const { text: readText } = fetchNatives;
+  if (readText === undefined) watchWhole("json", (value, branch) => branch.wholeText(writeJson(value)));
+  else
+    replaceMethod(prototype, "json", (call, self) => {
+      const response = self as Response;
+      const branch = quietly(() => readable(response));
+      if (branch === undefined) return call();
+      return natives.made<string, unknown>(
+        readText(response),
+        (text, settleLike) => {
+          quietly(() => branch.wholeText(text));
+          try {
+            return natives.parse(text);
+          } catch {
+            settleLike(fetchNatives.json(fetchNatives.answerOf(text)));
+            return undefined;
+          }
+        },
+        (error) => quietly(() => branch.failed(error)),
+      );
+    });
 
   replaceGetter(prototype, "body", (body, self) =>
     quietly(() => {

@@ -47,8 +47,9 @@ export function watchIterators(
 
   replaceMethod(iteratorPrototype, "next", (call, self) => {
     const watched = quietly(() => iterators.find(self as object));
+    const isOver = quietly(() => watched?.branch.isOver());
     const result = call();
-    if (watched === undefined) return result;
+    if (watched === undefined || isOver === true) return result;
     const { branch } = watched;
     return natives.passOn(
       result as Promise<IteratorResult<unknown>>,

@@ -26,7 +26,7 @@ export function watchPipes(
   function stand(self: unknown): { readonly stream: ReadableStream; readonly letGo: () => void } | undefined {
     const source = self as ReadableStream;
     const branch = streams.find(source);
-    if (branch === undefined || streamNatives.isLocked(source)) return undefined;
+    if (branch === undefined || branch.isOver() || streamNatives.isLocked(source)) return undefined;
     const reader = streamNatives.reader(source);
     let isLetGo = false;
     const letGo = () => {

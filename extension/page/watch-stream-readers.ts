@@ -65,8 +65,9 @@ export function watchReaders(
   ]) {
     replaceMethod(prototype, "read", (call, self) => {
       const watched = quietly(() => readers.find(self as Reader));
+      const isOver = quietly(() => watched?.branch.isOver());
       const result = call();
-      if (watched === undefined) return result;
+      if (watched === undefined || isOver === true) return result;
       watched.pending++;
       return natives.passOn(
         result as Promise<ReadableStreamReadResult<unknown>>,

@@ -1,9 +1,9 @@
-import type { CaptureEvent } from "../../core/src/capture-event.ts";
+import type { CaptureEvent, Milliseconds } from "../../core/src/capture-event.ts";
 import { createBackOff } from "../channel/back-off.ts";
 import type { Clock } from "../channel/clock.ts";
 import {
-  type DocumentIdentity,
   type FromPanel,
+  type Greeting,
   type NumberedEvent,
   TO_PANEL,
   type ToPanel,
@@ -40,6 +40,8 @@ export interface PanelSourceOptions {
   readonly inspectedUrl: () => Promise<string | undefined>;
   /** When the inspected document began: names it for as long as it is shown. Undefined where nobody can tell. */
   readonly inspectedStart: () => Promise<number | undefined>;
+  /** When the tab came to show it, in milliseconds since the epoch, where anybody can tell. */
+  readonly inspectedSince?: () => Promise<number | undefined>;
   /** Also called when a page changes its address by itself. */
   readonly onNavigated: (listener: (url: string) => void) => void;
   readonly reload: () => void;
@@ -84,6 +86,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     isExtensionGone,
     inspectedUrl,
     inspectedStart,
+    inspectedSince = async () => undefined,
     onNavigated,
     reload,
     apply,
@@ -99,7 +102,9 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
   let surveys = 0;
   let url: string | undefined;
   let shownStart: number | undefined;
+  let lastShown: Milliseconds = clock.now();
   let topDocument: string | undefined;
+  let isLate = false;
   const documents = createInspectedDocuments({
     clock,
     apply,
@@ -107,7 +112,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     signal: life.signal,
     isRecorded: () => status.kind !== "switched-off" && status.kind !== "not-granted",
   });
-  const newcomers = createNewcomers({ clock, ask: survey, admit: resume, signal: life.signal });
+  const newcomers = createNewcomers({ clock, ask: survey, admit, signal: life.signal });
 
   function become(next: PanelStatus): void {
     status = next;
@@ -195,6 +200,10 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
 
   function answer(message: ToPanel): void {
     backOff.reset();
+    take(message);
+  }
+
+  function take(message: ToPanel): void {
     switch (message.type) {
       case "document-connected":
         welcome(message.body);
@@ -202,18 +211,22 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       case "document-disconnected":
         options.acts?.disconnected(message.body.document);
         pageMayBeGone(message.body.document);
-        newcomers.disconnected(message.body.document);
+        if (newcomers.keep(message.body.document, message)) return;
         documents.disconnected(message.body.document);
         return;
       case "leaving":
+        if (newcomers.keep(message.body.document, message)) return;
+        documents.told(message.body.document, message.body.number);
         documents.leaving(message.body.document, message.body.cached);
         pageMayBeGone(message.body.document);
         return;
       case "batch":
+        if (newcomers.keep(message.body.document, message)) return;
         options.acts?.arrived(message.body.document, message.body.events);
         documents.batch(message.body.document, message.body.events);
         return;
       case "piece":
+        if (newcomers.keep(message.body.document, message)) return;
         documents.piece(message.body.document, message.body);
         return;
       case "act-answered":
@@ -234,19 +247,30 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     }
   }
 
-  function welcome(identity: DocumentIdentity): void {
-    const { document, url: documentUrl, frame } = identity;
+  function welcome(greeting: Greeting): void {
+    const { document, url: documentUrl, frame, shownAt } = greeting;
     // A frame of another origin; what the page is made of is not recorded either.
     if (status.kind === "switched-off" && frame === "child") return;
     if (frame === "top") {
       topDocument = document;
-      if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl);
-      become({ kind: "recording", url: documentUrl });
+      if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl, shownAt);
+      isLate = greeting.isLate;
+      become(recording(documentUrl));
     } else if (!documents.has(document) && !preservesLog()) {
-      newcomers.wait(identity);
+      newcomers.wait(greeting);
       return;
     }
-    resume(identity);
+    resume(greeting);
+  }
+
+  /** A frame that has said something and died while it waited is as welcome. */
+  function admit(greeting: Greeting, said: readonly ToPanel[]): void {
+    resume(greeting);
+    for (const message of said) take(message);
+  }
+
+  function recording(of: string): PanelStatus {
+    return { kind: "recording", url: of, ...(isLate ? { isLate } : {}) };
   }
 
   function pageMayBeGone(document: string): void {
@@ -264,8 +288,9 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     );
   }
 
-  function resume({ document }: DocumentIdentity): void {
+  function resume({ document, number }: Greeting): void {
     send({ type: "resume", body: { document, number: documents.connected(document) } });
+    documents.told(document, number);
     options.acts?.connected(document);
   }
 
@@ -280,7 +305,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
       become({ kind: "switched-off", url: access.url });
       documents.unrecorded();
     } else if (access.relay) {
-      become({ kind: "recording", url: access.url });
+      become(recording(access.url));
     } else if (status.kind === "not-granted" || status.kind === "switched-off") {
       // Access has just been given or recording switched on: content scripts come with the next load.
       become({ kind: "starting" });
@@ -293,22 +318,28 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     }
   }
 
-  function navigated(to: string): void {
+  function navigated(to: string, shownAt: Milliseconds | undefined): void {
     const isKept = preservesLog();
+    const now = clock.now();
+    // It may have spoken before anybody heard of it. One that was shown from a cache began before the page that it follows.
+    const at = shownAt !== undefined && shownAt >= lastShown && shownAt <= now ? shownAt : now;
+    lastShown = at;
     documents.pageChanged(!isKept);
-    if (isKept) apply({ type: "page-navigated", at: clock.now(), url: to });
+    newcomers.pageChanged();
+    if (isKept) apply({ type: "page-navigated", at, url: to });
     else clear();
   }
 
   async function devtoolsSaw(to: string): Promise<void> {
     if (life.signal.aborted) return;
-    const start = await inspectedStart();
+    const [start, since] = await Promise.all([inspectedStart(), inspectedSince()]);
     if (life.signal.aborted) return;
     const isSameDocument = start !== undefined && start === shownStart;
     shownStart = start;
     if (isSameDocument) return;
-    if (navigation.devtoolsSaw(to)) navigated(to);
+    if (navigation.devtoolsSaw(to)) navigated(to, since);
     options.documentChanged?.();
+    isLate = false;
     surveys = 0;
     become({ kind: "starting" });
     survey();

@@ -14,6 +14,8 @@ export interface InspectedDocuments {
   disconnected(document: string): void;
   /** Nothing more is recorded of the page that is shown: its documents that are out of reach are there, unheard. */
   unrecorded(): void;
+  /** Its recording has events up to `number`, whether or not they come. */
+  told(document: string, number: number): void;
   /** It goes. "cached": it may come back. */
   leaving(document: string, cached: boolean): void;
   batch(document: string, events: readonly NumberedEvent[]): void;
@@ -40,6 +42,8 @@ export interface InspectedDocumentsOptions {
 
 interface InspectedDocument {
   readonly inbox: DocumentInbox;
+  /** Number of the last event that it is known to have. */
+  lastNumber: number;
   presence:
     | "connected"
     /** Without a port, and nobody has said why. */
@@ -79,6 +83,9 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
   function end(document: string, one: InspectedDocument, at = clock.now()): void {
     const isNews = one.presence !== "ended" && !one.isForgotten;
     become(one, "ended");
+    // It has died before it could say so much.
+    const count = one.lastNumber - one.inbox.position;
+    if (isNews && count > 0) apply({ type: "events-dropped", at, count, bytes: 0, reason: "not-delivered" });
     if (isNews) apply({ type: "document-ended", at, document });
   }
 
@@ -144,6 +151,7 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
       if (one === undefined) {
         one = {
           inbox: createDocumentInbox(document),
+          lastNumber: 0,
           presence: "connected",
           isForgotten: false,
           timer: undefined,
@@ -167,6 +175,10 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
     },
     unrecorded() {
       for (const [document, one] of documents) if (one.presence === "away") lose(document, one);
+    },
+    told(document, number) {
+      const one = documents.get(document);
+      if (one !== undefined) one.lastNumber = Math.max(one.lastNumber, number);
     },
     leaving(document, cached) {
       const one = documents.get(document);

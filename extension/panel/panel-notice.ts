@@ -21,7 +21,7 @@ export function panelNotice(
     case "starting":
       return undefined;
     case "recording":
-      return gapNotice(coverage, actions);
+      return status.isLate === true ? lateNotice(coverage, actions) : gapNotice(coverage, actions);
     case "not-granted":
       return notGrantedNotice(status.url, coverage, actions);
     case "switched-off":
@@ -60,6 +60,20 @@ export function panelNotice(
 function shownFromLog({ isLogShown }: PanelCoverage): string {
   return isLogShown ? ` ${FROM_LOG}` : "";
 }
+
+/** The extension came to a page that had begun: also when the browser itself was late. */
+function lateNotice(coverage: PanelCoverage, actions: PanelActions): Notice {
+  const gap = gapNotice(coverage, actions);
+  const sentence = `${LATE} What it had open before is not recorded: a WebSocket from the next message that the page sends on, an event stream or a poll not at all.`;
+  return {
+    sentence: gap === undefined ? sentence : `${sentence} ${gap.sentence}`,
+    action: { label: "Reload the page", run: actions.reload },
+    ...(gap?.action === undefined ? {} : { otherAction: gap.action }),
+    tone: "warning",
+  };
+}
+
+const LATE = "Hubscope came to this page after it had begun.";
 
 /** The page is recorded, but not all that belongs to it. */
 function gapNotice(
@@ -127,6 +141,12 @@ export function nothingYetNotice(
   coverage: PanelCoverage = NO_COVERAGE,
 ): Notice {
   if (status.kind !== "recording") return nothingFrom(status, reload, coverage);
+  if (status.isLate === true) {
+    return {
+      sentence: `No SignalR traffic that Hubscope could see yet. ${LATE} Reload it to record all of it.`,
+      action: { label: "Reload the page", run: reload },
+    };
+  }
   return {
     sentence: `No SignalR traffic yet. Hubscope is recording ${siteName(status.url)} and all its frames${exceptions(coverage)}. Use the page, or reload it.${workers(coverage)}`,
     action: { label: "Reload the page", run: reload },
@@ -207,7 +227,7 @@ export function statusText(status: PanelStatus, coverage: PanelCoverage = NO_COV
         ? "all frames"
         : `not the frames of ${refused === 1 ? siteName(refusedFrames[0] ?? "") : `${refused} sites`}`;
     return [
-      `recording ${siteName(status.url)}`,
+      `recording ${siteName(status.url)}${status.isLate === true ? " since it had begun" : ""}`,
       frames,
       ...(networkLog === undefined ? [] : [networkLog ? "workers, not shared ones" : "no workers"]),
     ].join(" · ");

@@ -38,6 +38,8 @@ export interface PanelSourcesOptions {
   readonly coverageChanged: (coverage: PanelCoverage) => void;
 }
 
+const IS_CONTROLLED = "Boolean(navigator.serviceWorker && navigator.serviceWorker.controller)";
+
 /** Devtools say soon which document is shown; a page that has only changed its address says nothing more. */
 const LONGEST_DOUBT: Milliseconds = 2_000;
 
@@ -103,6 +105,7 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
     sight: merge.log,
     hasHook,
     pageUrl,
+    isControlled: async () => (await ask(IS_CONTROLLED)) === true,
     isVisible,
     learned: () => cover({ networkLog: network.showsSockets }),
   });

@@ -1,7 +1,8 @@
 /** Whether the inspected page is being recorded, and if not, why. */
 export type PanelStatus =
   | { readonly kind: "starting" }
-  | { readonly kind: "recording"; readonly url: string }
+  /** `isLate`: the page had begun before, and what it had open then is not seen. */
+  | { readonly kind: "recording"; readonly url: string; readonly isLate?: true }
   /** The site may not be read until the user says so. */
   | { readonly kind: "not-granted"; readonly url: string }
   /** The user has switched recording of this origin off. Nothing of the page is recorded, by whatever source. */

@@ -9,6 +9,8 @@ import { eventsIn, type RingBuffer, type RingRead } from "./ring-buffer.ts";
 export interface Delivery {
   /** Starts, or starts again, after `number`. */
   resume(number: number, form: BinaryForm): void;
+  /** The document goes: where nobody has asked yet, what comes after `number` is sent unasked, in a form that any port carries. */
+  sendUnasked(number: number): void;
   /** The buffer has grown. */
   wake(): void;
   /** The panel has all up to `number`, and so many pieces of the event after it. */
@@ -155,6 +157,13 @@ export function createDelivery(
       cursor = number;
       cut = undefined;
       land(Number.POSITIVE_INFINITY, 0);
+      pump(false);
+    },
+    sendUnasked(number) {
+      if (form === undefined) {
+        form = "base64";
+        cursor = number;
+      }
       pump(false);
     },
     wake() {

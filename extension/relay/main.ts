@@ -22,6 +22,8 @@ import { createRelay } from "./relay.ts";
 const STOP: ToPage = { type: "stop", body: undefined };
 const documentId = crypto.getRandomValues(new Uint32Array(4)).join("-");
 const always = new AbortController().signal;
+/** A document that is made ready in advance is shown later. */
+let shownAt = document.prerendering === true ? undefined : systemClock.now();
 let isEnded = false;
 let isLeaving = false;
 
@@ -31,6 +33,7 @@ const relay = createRelay({
     document: documentId,
     url: documentAddress(location.href),
     frame: window === window.top ? "top" : "child",
+    ...(shownAt === undefined ? {} : { shownAt }),
   }),
   connect: () => connectPort(RELAY_PORT),
   isOrphaned: isContextGone,
@@ -39,6 +42,8 @@ const relay = createRelay({
     hook.send(STOP);
     hook.close();
   },
+  // Scripts at the start of a document are there before it has anything. A frame's first, empty document is whole at once.
+  isLate: window === window.top && (document.readyState !== "loading" || document.body !== null),
   isHidden: document.prerendering === true,
   isHeld: true,
 });
@@ -122,10 +127,15 @@ onTabMessage((message) => {
       return false;
   }
 });
-document.addEventListener("prerenderingchange", () => relay.show(), { once: true });
+function show(): void {
+  shownAt = systemClock.now();
+  relay.show();
+}
+
+document.addEventListener("prerenderingchange", show, { once: true });
 addEventListener("pageshow", (event) => {
   isLeaving = false;
-  if (event.persisted) relay.show();
+  if (event.persisted) show();
 });
 addEventListener("pagehide", (event) => {
   isLeaving = true;

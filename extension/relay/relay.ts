@@ -51,6 +51,8 @@ export interface RelayOptions {
   readonly toPage: (message: ToPage) => void;
   /** Nothing can be delivered from here on, ever. */
   readonly orphaned: () => void;
+  /** The page had begun before this script was there. */
+  readonly isLate: boolean;
   /** The document is being prerendered: nobody looks at it, perhaps nobody will. */
   readonly isHidden: boolean;
   /** Nobody knows yet whether the document may be recorded: nothing leaves before `allow`. */
@@ -74,7 +76,7 @@ const ACT_PATIENCE = 10_000;
 const ROOM_PATIENCE = 300_000;
 
 export function createRelay(options: RelayOptions): Relay {
-  const { clock, identity, connect, isOrphaned, orphaned } = options;
+  const { clock, identity, connect, isOrphaned, orphaned, isLate } = options;
   const buffer = createRingBuffer(UNWATCHED_LIMITS);
   const backOff = createBackOff();
   let link: Link | undefined;
@@ -85,6 +87,8 @@ export function createRelay(options: RelayOptions): Relay {
   let isWatched = false;
   let isLeaving = false;
   let isOver = false;
+  /** The panel has all up to here. */
+  let lastAcknowledged = 0;
   const room = createPanelLease(clock, ROOM_PATIENCE, () => buffer.limit(UNWATCHED_LIMITS));
   const acts = createPanelLease(clock, ACT_PATIENCE, () =>
     options.toPage({ type: "undo-acts", body: undefined }),
@@ -116,7 +120,7 @@ export function createRelay(options: RelayOptions): Relay {
     closeLink();
     try {
       link = linkTo(connect());
-      link.send({ type: "hello", body: identity() });
+      link.send({ type: "hello", body: { ...identity(), number: buffer.lastNumber, isLate } });
     } catch (error) {
       linkBroke(error);
     }
@@ -194,11 +198,13 @@ export function createRelay(options: RelayOptions): Relay {
         acts.renew();
         answered.isAskedFor = false;
         answered.isResumed = true;
+        lastAcknowledged = Math.max(lastAcknowledged, message.body.number);
         delivery.resume(message.body.number, binaryFormOf(message.body.probe));
         return;
       case "acknowledge":
-        if (message.body.document === identity().document)
-          delivery.acknowledge(message.body.number, message.body.pieces);
+        if (message.body.document !== identity().document) return;
+        lastAcknowledged = Math.max(lastAcknowledged, message.body.number);
+        delivery.acknowledge(message.body.number, message.body.pieces);
         return;
       case "act": {
         const { document, command, act } = message.body;
@@ -267,9 +273,13 @@ export function createRelay(options: RelayOptions): Relay {
     },
     leave(cached) {
       isLeaving = true;
-      link?.delivery.flush();
+      // There is no time left to wait for being asked; from the cache it may never come back.
+      link?.delivery.sendUnasked(lastAcknowledged);
       try {
-        link?.send({ type: "leaving", body: { document: identity().document, cached } });
+        link?.send({
+          type: "leaving",
+          body: { document: identity().document, cached, number: buffer.lastNumber },
+        });
       } catch {
         // The port has gone before the document: the panel finds out by itself.
       }

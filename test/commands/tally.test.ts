@@ -15,6 +15,7 @@ describe("the tally of a vitest report", () => {
         ...assertion("failed", "two", "codec"),
         failureMessages: ["\u001b[31mexpected 1\u001b[39m\n\nto be 2"],
       },
+      { ...assertion("passed", "again", "real page"), failureMessages: ["gone\n    at line 1"] },
       assertion("pending", "three", "real server"),
       assertion("todo", "four", "real server"),
       assertion("skipped", "five"),
@@ -24,8 +25,9 @@ describe("the tally of a vitest report", () => {
       testResults: [{ name: "/root/test/a.test.ts", status: "failed", assertionResults: results }],
     };
     const tally = tallyVitest(report, "/root/");
-    expect(summary(tally)).toBe("1 passed, 1 failed, 3 skipped");
+    expect(summary(tally)).toBe("2 passed, 1 failed, 3 skipped");
     expect(tally.failures).toEqual(["test/a.test.ts › codec › two\n    expected 1\n    to be 2"]);
+    expect(tally.retried).toEqual(["test/a.test.ts › real page › again\n    gone\n        at line 1"]);
     expect(skippedSuites(tally.skipped)).toEqual([
       "test/a.test.ts › real server: 2 tests",
       "test/a.test.ts › five: 1 test",
@@ -56,7 +58,7 @@ describe("the tally of a Playwright report", () => {
   ) => ({
     status,
     projectName,
-    results: status === "unexpected" ? [{}, { error: { message: "No row" } }] : [{}],
+    results: status === "unexpected" || status === "flaky" ? [{ error: { message: "No row" } }, {}] : [{}],
     annotations: reason === undefined ? [] : [{ type: "skip", description: reason }],
   });
 
@@ -65,7 +67,7 @@ describe("the tally of a Playwright report", () => {
     const report = { errors: [], suites: [{ title: "a.spec.ts", specs: [{ title: "one", tests }] }] };
     const tally = tallyPlaywright(report);
     expect(summary(tally)).toBe("2 passed, 1 failed, 0 skipped");
-    expect(tally.retried).toEqual(["a.spec.ts (firefox) › one"]);
+    expect(tally.retried).toEqual(["a.spec.ts (firefox) › one\n    No row"]);
     expect(tally.failures).toEqual(["a.spec.ts (firefox) › one\n    No row"]);
   });
 

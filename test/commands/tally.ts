@@ -43,20 +43,28 @@ interface VitestReport {
   }[];
 }
 
-/** A file that could not be loaded has no tests in it; it counts as one failure, as does an error outside of tests. */
+/**
+ * A test that passed only when tried again still has what it failed with: it is counted as passed, and named.
+ * A file that could not be loaded has no tests in it; it counts as one failure, as does an error outside of tests.
+ */
 export function tallyVitest(report: VitestReport, root = ""): Tally {
   let passed = 0;
   let failed = 0;
   const failures: string[] = [];
   const skipped: SkippedTest[] = [];
+  const retried: string[] = [];
   for (const file of report.testResults) {
     const before = failed;
     const name = file.name.replace(root, "");
     for (const { status, title, ancestorTitles, failureMessages } of file.assertionResults) {
-      if (status === "passed") passed += 1;
-      else if (status === "failed") {
+      const test = [name, ...ancestorTitles, title].join(" › ");
+      const [fault] = failureMessages ?? [];
+      if (status === "passed") {
+        passed += 1;
+        if (fault !== undefined) retried.push(failure(test, fault));
+      } else if (status === "failed") {
         failed += 1;
-        failures.push(failure([name, ...ancestorTitles, title].join(" › "), failureMessages?.[0]));
+        failures.push(failure(test, fault));
       } else skipped.push({ suite: [name, ancestorTitles[0] ?? title].join(" › ") });
     }
     if (file.status === "failed" && failed === before) {
@@ -68,7 +76,11 @@ export function tallyVitest(report: VitestReport, root = ""): Tally {
     failed = 1;
     failures.push("an error outside of all tests");
   }
-  return { passed, failed, failures, skipped, retried: [] };
+  return { passed, failed, failures, skipped, retried };
+}
+
+interface PlaywrightResult {
+  readonly error?: { readonly message?: string };
 }
 
 interface PlaywrightSuite {
@@ -80,7 +92,7 @@ interface PlaywrightSuite {
       readonly projectName: string;
       readonly status: "expected" | "unexpected" | "flaky" | "skipped";
       readonly annotations: readonly { readonly type: string; readonly description?: string }[];
-      readonly results?: readonly { readonly error?: { readonly message?: string } }[];
+      readonly results?: readonly PlaywrightResult[];
     }[];
   }[];
 }
@@ -99,7 +111,8 @@ export function tallyPlaywright(report: PlaywrightReport): Tally {
         if (status === "expected") tally = { ...tally, passed: tally.passed + 1 };
         else if (status === "flaky") {
           const name = `${path[0] ?? suite.title} (${projectName}) › ${spec.title}`;
-          tally = { ...tally, passed: tally.passed + 1, retried: [...tally.retried, name] };
+          const test = failure(name, errorOf(results));
+          tally = { ...tally, passed: tally.passed + 1, retried: [...tally.retried, test] };
         } else if (status === "skipped") {
           const reason = annotations.find(({ type }) => type === "skip")?.description;
           const name = [`${path[0] ?? suite.title} (${projectName})`, path[1] ?? spec.title].join(" › ");
@@ -109,8 +122,7 @@ export function tallyPlaywright(report: PlaywrightReport): Tally {
           const name = [`${path[0] ?? suite.title} (${projectName})`, ...path.slice(1), spec.title].join(
             " › ",
           );
-          const error = results?.find((result) => result.error !== undefined)?.error?.message;
-          tally = add(tally, { ...NOTHING, failed: 1, failures: [failure(name, error)] });
+          tally = add(tally, { ...NOTHING, failed: 1, failures: [failure(name, errorOf(results))] });
         }
       }
     }
@@ -118,6 +130,10 @@ export function tallyPlaywright(report: PlaywrightReport): Tally {
   };
   for (const suite of report.suites) visit(suite, [suite.title]);
   return tally;
+}
+
+function errorOf(results: readonly PlaywrightResult[] = []): string | undefined {
+  return results.find(({ error }) => error !== undefined)?.error?.message;
 }
 
 const LINES_OF_AN_ERROR = 12;

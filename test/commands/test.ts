@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildAspNetCoreServer, dotNetSkipReason } from "../support/aspnetcore-server.ts";
+import { buildBlazorServer } from "../support/blazor-server.ts";
+import { findBrowser } from "../support/browsers.ts";
+import { prepareFirefox } from "../support/firefox-launch.ts";
 import { provideBrowsers } from "./install-browsers.ts";
-import { ROOT, run, step, tool } from "./step.ts";
+import { ROOT, run, step, stepBeside, tool } from "./step.ts";
 import {
   add,
   NOTHING,
@@ -15,8 +18,9 @@ import {
 } from "./tally.ts";
 
 /**
- * `npm test`: type check, lint, unit and browser tests, build, end-to-end tests. `unit` and `e2e` run a part; arguments
- * after `--` then go to its runner. With HUBSCOPE_REQUIRE_ALL=1 a skipped test is a failure.
+ * `npm test`: type check, lint and build beside the browsers and the real servers, then unit and browser tests, then
+ * end-to-end tests. `unit` and `e2e` run a part; arguments after `--` then go to its runner. With HUBSCOPE_REQUIRE_ALL=1 a
+ * skipped test is a failure.
  */
 
 const RESULTS = join(ROOT, "test-results");
@@ -34,8 +38,8 @@ async function main(part: Part, runnerArguments: readonly string[]): Promise<num
   }
   mkdirSync(RESULTS, { recursive: true });
   let total = NOTHING;
-  const check = async (name: string, work: () => Promise<boolean>): Promise<boolean> => {
-    const ok = await step(name, work);
+  const prepare = async (name: string, work: () => Promise<boolean>): Promise<boolean> => {
+    const ok = await stepBeside(name, work);
     if (!ok) total = add(total, failedStep(name));
     return ok;
   };
@@ -53,17 +57,25 @@ async function main(part: Part, runnerArguments: readonly string[]): Promise<num
     total = add(total, !ok && counted.failed === 0 ? add(counted, failedStep(name)) : counted);
   };
 
-  if (part !== "e2e") {
-    await check("Type check", () => run(tool("tsc"), ["-b"]));
-    await check("Lint", () => run(tool("biome"), ["check", "."]));
-  }
-  const browsers = await check("Browsers", provideBrowsers);
-  if (dotNetSkipReason() === undefined) {
-    await check(
-      "Build of the ASP.NET Core server",
-      async () => (await buildAspNetCoreServer()) !== undefined,
-    );
-  } else console.log(`\n${dotNetSkipReason()}`);
+  const sources = async () => {
+    if (part !== "e2e") {
+      await prepare("Type check", () => run(tool("tsc"), ["-b"]));
+      await prepare("Lint", () => run(tool("biome"), ["check", "."]));
+    }
+    return part === "unit" || prepare("Build", build);
+  };
+  if (dotNetSkipReason() !== undefined) console.log(`\n${dotNetSkipReason()}`);
+  console.log("\n── Sources, browsers and servers");
+  const [isBuilt, browsers] = await Promise.all([
+    sources(),
+    prepare("Browsers", browsersThatStart),
+    dotNetSkipReason() === undefined && prepare("Build of the ASP.NET Core server", aspNetCoreServer),
+  ]);
+  // Wanted by the end-to-end tests alone, and much of its time is a download.
+  const blazorServer =
+    part !== "unit" && dotNetSkipReason() === undefined
+      ? prepare("Build of the Blazor server", blazorServerOrNone)
+      : undefined;
 
   if (part !== "e2e" && browsers) {
     await count(
@@ -78,7 +90,8 @@ async function main(part: Part, runnerArguments: readonly string[]): Promise<num
         ]),
     );
   }
-  if (part !== "unit" && browsers && (await check("Build", build))) {
+  await blazorServer;
+  if (part !== "unit" && browsers && isBuilt) {
     await count(
       "End-to-end tests",
       "e2e.json",
@@ -90,6 +103,24 @@ async function main(part: Part, runnerArguments: readonly string[]): Promise<num
     );
   }
   return conclude(total, runnerArguments.length === 0);
+}
+
+/** What keeps Firefox from starting here will be told by its tests. */
+async function browsersThatStart(): Promise<boolean> {
+  if (!(await provideBrowsers())) return false;
+  if (findBrowser("firefox") !== undefined) await prepareFirefox().catch((error) => console.log(`${error}`));
+  return true;
+}
+
+async function aspNetCoreServer(): Promise<boolean> {
+  await buildAspNetCoreServer();
+  return true;
+}
+
+/** Where its packages cannot be had, its tests say so themselves. */
+async function blazorServerOrNone(): Promise<boolean> {
+  await buildBlazorServer();
+  return true;
 }
 
 async function build(): Promise<boolean> {

@@ -42,7 +42,7 @@ test("a site without access is seen in the network log, socket messages and all"
   await expect.poll(() => panel.text()).toContain(`Hubscope does not read ${HOST}`);
   await tab.goto(at(server, "calls.html"));
   expect(await echo(tab, "seen")).toBe("seen");
-  await expect.poll(() => rowsWith(panel, '"seen"'), { timeout: 15_000 }).toEqual(CALL_AND_ANSWER);
+  await expect.poll(() => rowsWith(panel, '"seen"')).toEqual(CALL_AND_ANSWER);
   await expect.poll(() => panel.text()).toContain("comes from the browser's network log");
   expect(await panel.hasNamed("button", "Record this site")).toBe(true);
 });
@@ -58,7 +58,7 @@ test("long polling of a site without access is seen in both browsers", async ({
   await expect.poll(() => panel.text()).toContain(`Hubscope does not read ${HOST}`);
   await tab.goto(at(server, "calls.html?transport=lp"));
   expect(await echo(tab, "polled")).toBe("polled");
-  await expect.poll(() => rowsWith(panel, '"polled"'), { timeout: 15_000 }).toEqual(CALL_AND_ANSWER);
+  await expect.poll(() => rowsWith(panel, '"polled"')).toEqual(CALL_AND_ANSWER);
 });
 
 test("reload and capture records one load, each message once, and says so", async ({
@@ -72,10 +72,10 @@ test("reload and capture records one load, each message once, and says so", asyn
   const panel = await tab.openPanel();
   await expect.poll(() => panel.hasNamed("button", "Reload and capture once")).toBe(true);
   await panel.clickNamed("button", "Reload and capture once");
-  await expect.poll(() => panel.text(), { timeout: 15_000 }).toContain("captures this load");
-  await expect.poll(() => panel.text(), { timeout: 15_000 }).toContain("handshake");
+  await expect.poll(() => panel.text()).toContain("captures this load");
+  await expect.poll(() => panel.text()).toContain("handshake");
   expect(await echo(tab, "captured")).toBe("captured");
-  await expect.poll(() => rowsWith(panel, '"captured"'), { timeout: 15_000 }).toEqual(CALL_AND_ANSWER);
+  await expect.poll(() => rowsWith(panel, '"captured"')).toEqual(CALL_AND_ANSWER);
   // Longer than the network log's word is held back where a hook is.
   await new Promise((later) => setTimeout(later, 11_000));
   expect(await rowsWith(panel, '"captured"')).toEqual(CALL_AND_ANSWER);
@@ -104,7 +104,7 @@ test("a frame of a site without access is named, with a way to grant it", async 
     },
     at(server, "blank.html"),
   );
-  await expect.poll(() => panel.text(), { timeout: 15_000 }).toContain(`does not read the frame of ${HOST}`);
+  await expect.poll(() => panel.text()).toContain(`does not read the frame of ${HOST}`);
   expect(await panel.hasNamed("button", `Record ${HOST}`)).toBe(true);
   expect(await panel.text()).toContain(`not the frames of ${HOST}`);
 });
@@ -126,7 +126,7 @@ test("a frame of a site without access is seen in the network log", { tag: "@chr
     at(server, "calls.html"),
   );
   await expect
-    .poll(async () => (await panel.allRows()).map(({ cells }) => cells["Type"]), { timeout: 15_000 })
+    .poll(async () => (await panel.allRows()).map(({ cells }) => cells["Type"]))
     .toContain("handshake");
   expect(await panel.text()).toContain("network log");
 });

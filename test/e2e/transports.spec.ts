@@ -60,7 +60,7 @@ test.describe("the official client of classic SignalR", () => {
   }
 });
 
-test.describe("sockets that are not SignalR's", () => {
+test.describe("sockets and event streams that are not SignalR's", () => {
   let server: ComplianceServer;
   test.beforeAll(async () => {
     server = await startComplianceServer();
@@ -72,8 +72,8 @@ test.describe("sockets that are not SignalR's", () => {
     inspectedBrowser,
   }) => {
     const options = await inspectedBrowser.openExtensionPage("options.html");
-    await options.driver.clickNamed("checkbox", "Record other WebSockets too");
-    await expect.poll(() => options.driver.text()).toContain("Other WebSockets are recorded too.");
+    await options.driver.clickNamed("checkbox", "Record other WebSockets and event streams too");
+    await expect.poll(() => options.driver.text()).toContain("Other WebSockets and event streams are recorded too.");
     await tab.goto(`${server.origin}/blank`);
     await tab.evaluate(async () => {
       const socket = new WebSocket(`ws://${location.host}/echo`);

@@ -45,8 +45,29 @@ for (const kind of ["dedicated", "nested", "service"] as const) {
     const panel = await tab.openPanel();
     await expect.poll(() => panel.text()).toContain("recording");
     expect(await talk(tab, kind, server, WEB_SOCKETS)).toBe(`from ${kind}`);
-    await expect.poll(() => rowsWith(panel, `from ${kind}`), { timeout: 15_000 }).toEqual(CALL_AND_ANSWER);
+    await expect.poll(() => rowsWith(panel, `from ${kind}`)).toEqual(CALL_AND_ANSWER);
     expect(await panel.text()).toContain("network log");
+  });
+}
+
+for (const [kind, row, state] of [
+  ["dedicated", "page left", "page left"],
+  ["service", "out of sight", "out of sight"],
+] as const) {
+  test(`when the page is left, a ${kind} worker's connection is said to be: ${state}`, {
+    tag: "@chromium",
+  }, async ({ tab, server }) => {
+    await tab.goto(pages.origin);
+    const panel = await tab.openPanel();
+    await expect.poll(() => panel.text()).toContain("recording");
+    await panel.clickNamed("checkbox", "Preserve log");
+    expect(await talk(tab, kind, server, WEB_SOCKETS)).toBe(`from ${kind}`);
+    await expect.poll(() => rowsWith(panel, `from ${kind}`)).toEqual(CALL_AND_ANSWER);
+    await tab.goto(`${pages.origin}/?next`);
+    const types = async () => (await panel.allRows()).map(({ cells }) => cells["Type"]);
+    await expect.poll(types).toContain(row);
+    expect(await types()).toContain("navigated");
+    expect(await panel.text()).toContain(state);
   });
 }
 
@@ -55,7 +76,7 @@ test("long polling of a worker is shown too", async ({ tab, server }) => {
   const panel = await tab.openPanel();
   await expect.poll(() => panel.text()).toContain("recording");
   expect(await talk(tab, "dedicated", server, LONG_POLLING)).toBe("from dedicated");
-  await expect.poll(() => rowsWith(panel, "from dedicated"), { timeout: 15_000 }).toEqual(CALL_AND_ANSWER);
+  await expect.poll(() => rowsWith(panel, "from dedicated")).toEqual(CALL_AND_ANSWER);
 });
 
 test("what the page itself says is shown once, though the network log shows it too", async ({
@@ -96,7 +117,7 @@ test("a worker that talks over a socket is named, where nobody sees what it says
   await expect.poll(() => rowsWith(panel, "from page")).toEqual(CALL_AND_ANSWER);
   expect(await talk(tab, "dedicated", server, WEB_SOCKETS)).toBe("from dedicated");
   await expect
-    .poll(() => panel.text(), { timeout: 20_000 })
+    .poll(() => panel.text(), { timeout: 30_000 })
     .toContain("A worker on this page talks SignalR. Firefox does not let extensions record workers.");
   expect(await panel.text()).toContain("no workers");
   expect(await rowsWith(panel, "from dedicated")).toEqual([]);

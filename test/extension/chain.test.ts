@@ -240,6 +240,32 @@ describe("what the panel says of the page", () => {
     await chain.rest();
     expect(chain.arrived.filter(({ type }) => type === "page-navigated")).toHaveLength(1);
   });
+
+  test("a navigation has the time at which the page was shown, so that nothing that the page says is before it", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const times = () => chain.arrived.flatMap((event) => (event.type === "page-navigated" ? [event.at] : []));
+    await chain.clock.advance(1_000);
+    const shownAt = chain.clock.now() - 40;
+    const next = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top", shownAt });
+    next.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    expect(times()).toEqual([shownAt]);
+    await chain.clock.advance(1_000);
+    chain.inspectedSince = chain.clock.now() - 30;
+    chain.navigate(`${URL}third`);
+    await chain.rest();
+    expect(times()).toEqual([shownAt, chain.inspectedSince]);
+    // Shown again from the cache: it began long before.
+    await chain.clock.advance(1_000);
+    const before = chain.clock.now();
+    chain.inspectedSince = shownAt;
+    chain.navigate(`${URL}next`);
+    await chain.rest();
+    expect(times()[2]).toBeGreaterThanOrEqual(before);
+  });
 });
 
 describe("payloads that are too large for one message", () => {
@@ -535,4 +561,112 @@ describe("preserve log", () => {
     const greetings = chain.posted.filter((message) => (message as { type: string }).type === "hello");
     expect(greetings.length).toBeLessThan(5);
   });
+});
+
+describe("a document that dies before its greeting is answered", () => {
+  const numbers = ({ arrived }: { arrived: readonly CaptureEvent[] }) => numbersOf(arrived);
+  const lost = ({ arrived }: { arrived: readonly CaptureEvent[] }) =>
+    arrived.flatMap((event) => (event.type === "events-dropped" ? [event.count] : []));
+  const frame = { document: "frame-1", url: `${URL}frame`, frame: "child" } as const;
+
+  test.each([true, false])("brings what it has said, unasked (preserve log: %s)", async (preserves) => {
+    const chain = createExtensionChain({ ports: "json" });
+    chain.preservesLog = preserves;
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const dying = chain.addDocument(frame);
+    dying.relay.record(numberedPayload(2), false);
+    dying.relay.record(numberedPayload(3), false);
+    dying.goAway("at once");
+    await chain.rest();
+    expect(numbers(chain)).toEqual([1, 2, 3]);
+    expect(lost(chain)).toEqual([]);
+    expect(chain.arrived.at(-1)).toEqual(
+      expect.objectContaining({ type: "document-ended", document: "frame-1" }),
+    );
+  });
+
+  test.each([true, false])(
+    "is said to be missing where it has no time for that (preserve log: %s)",
+    async (preserves) => {
+      const chain = createExtensionChain();
+      chain.preservesLog = preserves;
+      chain.openPanel();
+      await chain.rest();
+      const dying = chain.addDocument(frame);
+      dying.relay.record(numberedPayload(2), false);
+      dying.goAway("at once, silently");
+      await chain.rest();
+      await chain.clock.advance(20_000);
+      expect(numbers(chain)).toEqual([]);
+      expect(lost(chain)).toEqual([1]);
+    },
+  );
+
+  test("of the page before is not of the new log", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.openPanel();
+    await chain.rest();
+    const dying = chain.addDocument(frame);
+    dying.relay.record(numberedPayload(2), false);
+    dying.goAway("at once");
+    chain.first.goAway("with a word");
+    const next = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top" });
+    next.relay.record(numberedPayload(4), false);
+    await chain.rest();
+    expect(numbers(chain)).toEqual([4]);
+  });
+
+  test("or goes into the cache, is there at once, and once when it comes back", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    const cached = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top" });
+    cached.relay.record(numberedPayload(2), false);
+    cached.goAway("at once, into the cache");
+    await chain.rest();
+    expect(numbers(chain)).toEqual([2]);
+    cached.comeBack();
+    cached.relay.record(numberedPayload(3), false);
+    await chain.rest();
+    expect(numbers(chain)).toEqual([2, 3]);
+  });
+
+  test("after it was asked once brings the rest, and nothing twice", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    const dying = chain.addDocument(frame);
+    dying.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    dying.relay.record(numberedPayload(3), false);
+    dying.goAway("at once");
+    await chain.rest();
+    expect(numbers(chain)).toEqual([1, 2, 3]);
+    expect(lost(chain)).toEqual([]);
+  });
+});
+
+test("a page that had begun before its relay was there is not said to be recorded whole", async () => {
+  const chain = createExtensionChain();
+  chain.openPanel();
+  await chain.rest();
+  const late = { document: "document-2", url: `${URL}late`, frame: "top" } as const;
+  chain.first.goAway("with a word");
+  chain.inspected = late.url;
+  chain.navigate(late.url);
+  const document = chain.addDocument(late, { isLate: true });
+  document.relay.watch();
+  await chain.rest();
+  expect(chain.statuses.at(-1)).toEqual({ kind: "recording", url: late.url, isLate: true });
+  const next = { document: "document-3", url: `${URL}next`, frame: "top" } as const;
+  document.goAway("with a word");
+  chain.inspected = next.url;
+  chain.navigate(next.url);
+  chain.addDocument(next).relay.watch();
+  await chain.rest();
+  expect(chain.statuses.at(-1)).toEqual({ kind: "recording", url: next.url });
 });

@@ -106,8 +106,9 @@ describe.skipIf(dotNetSkipReason() !== undefined)("the control endpoint of the A
     const connection = await connect();
     const connected = performance.now();
     await connection.invoke("Nothing");
-    expect(connected - began).toBeGreaterThanOrEqual(149);
-    expect(performance.now() - connected).toBeGreaterThanOrEqual(119);
+    // .NET counts a delay with a clock that is up to 10 ms behind.
+    expect(connected - began).toBeGreaterThanOrEqual(139);
+    expect(performance.now() - connected).toBeGreaterThanOrEqual(109);
   });
 
   test("a reset takes back what was ordered", async () => {

@@ -59,7 +59,7 @@ export async function openDevtools(context: BrowserContext, page: Page): Promise
   const [devtools] = await Promise.all([
     context.waitForEvent("page", {
       predicate: (opened) => opened.url().includes("/devtools_app.html"),
-      timeout: 20_000,
+      timeout: 60_000,
     }),
     // Newer than Playwright's typed list of commands.
     browserSession.send("Target.openDevTools" as "Target.activateTarget", { targetId: targetInfo.targetId }),

@@ -54,6 +54,8 @@ export async function launchChromium(
   } = options;
   const profile = createProfile("chromium");
   writeDevtoolsSettings(profile.folder, {
+    // Not the elements, which cost a start half a second of a processor: the tests want our panel.
+    "panel-selected-tab": "console",
     currentDockState: layout,
     "ui-theme": DEVTOOLS_THEMES[theme],
   });

@@ -6,13 +6,14 @@ import {
   type ForeverFrameParser,
 } from "../../core/src/wire/classic/forever-frame.ts";
 import { sentText } from "../../core/src/wire/classic/form.ts";
-import { type EnvelopeItem, idText } from "../../core/src/wire/classic/message.ts";
+import { idText } from "../../core/src/wire/classic/message.ts";
 import { parseClassicNegotiateResponse } from "../../core/src/wire/classic/negotiate.ts";
 import { decodeResponseBody } from "../../core/src/wire/classic/response-body.ts";
 import { type ClassicAddress, parseClassicAddress } from "../../core/src/wire/classic/urls.ts";
 import { createEventStreamParser, type EventStreamParser } from "../../core/src/wire/framing/event-stream.ts";
-import { JsonNumber, type WireValue } from "../../core/src/wire/hub-message.ts";
+import type { WireValue } from "../../core/src/wire/hub-message.ts";
 import type { Direction } from "../../core/src/wire/payload.ts";
+import { type ShownMessage, showClassic } from "./shown-classic.ts";
 
 /**
  * Recordings of a real classic ASP.NET SignalR server (test/captures/classic/README.md): finds in NDJSON what each
@@ -34,9 +35,6 @@ interface RecordedLine {
   readonly base64?: string;
   readonly opcode?: 1 | 2;
 }
-
-/** One message in the form of the expected files. */
-export type ShownMessage = Readonly<Record<string, unknown>>;
 
 export interface RecordedExchange {
   readonly id: number;
@@ -249,7 +247,9 @@ function showAll(found: readonly Found[], connections: readonly string[]): reado
       [channel.isSocket ? "socket" : "exchange"]: channel.id,
       transport: channel.address.params["transport"],
       ...(around["kind"] === undefined &&
-        showMessage(decoded, text, (id) => callOf(id, false)?.shown["n"] ?? null)),
+        showClassic(decoded.message, { kind: "text", text }, (id) => ({
+          call: callOf(id, false)?.shown["n"] ?? null,
+        }))),
       ...around,
     };
     const { message } = decoded;
@@ -270,100 +270,4 @@ function showAll(found: readonly Found[], connections: readonly string[]): reado
 function sameRoute(call: Found, other: Found, isReply: boolean): boolean {
   if (call.channel.isSocket || isReply) return call.channel === other.channel;
   return true;
-}
-
-function showMessage(
-  { message }: DecodedClassic,
-  text: string,
-  callNumber: (id: WireValue) => unknown,
-): ShownMessage {
-  switch (message.kind) {
-    case "hub-call":
-      return {
-        kind: "hubCall",
-        hub: message.hub,
-        method: message.method,
-        args: plain(message.arguments ?? null),
-        id: plain(message.id ?? null),
-        ...(message.state !== undefined && { state: plain(message.state) }),
-      };
-    case "hub-result":
-      return {
-        kind: "result",
-        id: plain(message.id),
-        hasValue: message.result !== undefined,
-        ...(message.result !== undefined && { value: plain(message.result) }),
-        ...(message.state !== undefined && { state: plain(message.state) }),
-      };
-    case "hub-error":
-      return {
-        kind: "error",
-        id: plain(message.id),
-        message: message.error,
-        isHubException: message.isHubException,
-        ...(message.data !== undefined && { errorData: plain(message.data) }),
-        ...(message.stackTrace !== undefined && { stackTrace: message.stackTrace }),
-        ...(message.state !== undefined && { state: plain(message.state) }),
-      };
-    case "envelope":
-      return {
-        kind: "envelope",
-        messageId: plain(message.messageId),
-        cursor: message.cursor ?? null,
-        initialized: message.initialised !== undefined,
-        shouldReconnect: message.reconnect !== undefined,
-        disconnect: message.disconnect !== undefined,
-        messages: message.messages.map((item) => showItem(item, callNumber)),
-        ...(message.groupsToken !== undefined && { groupsToken: message.groupsToken }),
-        ...(message.longPollDelay !== undefined && { longPollDelayMs: plain(message.longPollDelay) }),
-      };
-    case "keep-alive":
-      return { kind: "keepAlive" };
-    case "connection-error":
-      return { kind: "globalError", message: message.error };
-    case "persistent-data":
-      return { kind: "data", value: message.text };
-    case "stream-initialised":
-      return { kind: "sseInitialized" };
-    case "frame-initialised":
-      return { kind: "foreverFrameInit", frameId: message.frameId };
-    case "undecodable":
-      return { kind: "invalid", raw: text };
-    default:
-      return message satisfies never;
-  }
-}
-
-function showItem(item: EnvelopeItem, callNumber: (id: WireValue) => unknown): ShownMessage {
-  switch (item.kind) {
-    case "data":
-      return { kind: "data", value: plain(item.value) };
-    case "client-invocation":
-      return {
-        kind: "clientInvocation",
-        hub: item.hub,
-        method: item.method,
-        args: plain(item.arguments ?? null),
-        ...(item.state !== undefined && { state: plain(item.state) }),
-      };
-    case "progress":
-      return {
-        kind: "progress",
-        id: plain(item.id),
-        data: plain(item.data),
-        envelopeId: plain(item.decoyId),
-        call: callNumber(item.id),
-        ...(item.state !== undefined && { state: plain(item.state) }),
-      };
-    default:
-      return item satisfies never;
-  }
-}
-
-/** Numbers as JSON.parse reads them, which is how the expected files have them. */
-export function plain(value: WireValue): unknown {
-  if (value instanceof JsonNumber) return Number(value.source);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

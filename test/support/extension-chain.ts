@@ -18,8 +18,16 @@ const URL = "http://localhost:5000/";
 /** A document of the tab. */
 export interface ChainDocument {
   readonly relay: Relay;
-  /** Gone, with or without a word, or into the back/forward cache. */
-  goAway(how: "with a word" | "silently" | "into the cache"): void;
+  /** Gone, with or without a word, or into the back/forward cache. "at once": it hears nothing any more, not even an answer to its greeting. */
+  goAway(
+    how:
+      | "with a word"
+      | "silently"
+      | "into the cache"
+      | "at once"
+      | "at once, into the cache"
+      | "at once, silently",
+  ): void;
   /** Back from the cache. */
   comeBack(): void;
 }
@@ -31,7 +39,7 @@ export interface ExtensionChain {
   readonly relay: Relay;
   readonly first: ChainDocument;
   /** Another document of the tab; it greets when it has something to say, or when it is watched. */
-  addDocument(identity: DocumentIdentity): ChainDocument;
+  addDocument(identity: DocumentIdentity, options?: { readonly isLate?: boolean }): ChainDocument;
   /** What the panel was given, in order. */
   readonly arrived: CaptureEvent[];
   readonly statuses: PanelStatus[];
@@ -54,6 +62,7 @@ export interface ExtensionChain {
   inspected: string | undefined;
   preservesLog: boolean;
   inspectedStart: number;
+  inspectedSince: number | undefined;
   /** The panel's own extension was replaced under it. */
   isExtensionGone: boolean;
   /** Messages that ports have carried, in their order. */
@@ -120,22 +129,31 @@ export function createExtensionChain(
 
   function addDocument(
     identity: DocumentIdentity,
-    held: { readonly isHidden?: boolean; readonly isHeld?: boolean } = {},
+    held: { readonly isHidden?: boolean; readonly isHeld?: boolean; readonly isLate?: boolean } = {},
   ): ChainDocument {
     let own: PortPair[] = [];
+    let isDeaf = false;
     const relay = createRelay({
       clock,
       identity: () => identity,
       connect() {
         const pair = connect(RELAY_PORT, { tab: TAB, isExtensionPage: false });
         own.push(pair);
-        return pair.near;
+        const { near } = pair;
+        return {
+          ...near,
+          onMessage: (listener) =>
+            near.onMessage((message) => {
+              if (!isDeaf) listener(message);
+            }),
+        };
       },
       isOrphaned: () => isOrphaned,
       toPage: (message) => toPage.push(message),
       orphaned() {
         isStopped = true;
       },
+      isLate: held.isLate ?? false,
       isHidden: held.isHidden ?? false,
       isHeld: held.isHeld ?? false,
     });
@@ -145,14 +163,17 @@ export function createExtensionChain(
       relay,
       goAway(how) {
         documents.delete(document);
-        if (how !== "silently") relay.leave(how === "into the cache");
+        const isCached = how.endsWith("into the cache");
+        if (!how.endsWith("silently")) relay.leave(isCached);
+        isDeaf = how.startsWith("at once");
         world.deliver();
         // A document that is gone runs nothing any more; one that is cached is not told that its ports are.
-        if (how !== "into the cache") relay.end();
+        if (!isCached && !isDeaf) relay.end();
         for (const pair of own) pair.cutFar();
         own = [];
       },
       comeBack() {
+        isDeaf = false;
         documents.add(document);
         relay.show();
       },
@@ -194,6 +215,7 @@ export function createExtensionChain(
         isExtensionGone: () => chain.isExtensionGone,
         inspectedUrl: async () => chain.inspected,
         inspectedStart: async () => chain.inspectedStart,
+        inspectedSince: async () => chain.inspectedSince,
         onNavigated: (listener) => navigations.push(listener),
         reload() {
           reloads++;
@@ -214,6 +236,7 @@ export function createExtensionChain(
       panel = undefined;
     },
     inspectedStart: 1,
+    inspectedSince: undefined,
     isExtensionGone: false,
     navigate(url, isSame = false) {
       if (!isSame) chain.inspectedStart++;

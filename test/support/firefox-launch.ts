@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { requireBrowser } from "./browsers.ts";
 import { ended, endWithUs } from "./child-processes.ts";
 import type { LaunchOptions } from "./chromium-launch.ts";
+import { hasCaches, keepCaches, useCaches } from "./firefox-caches.ts";
 import { connectMarionette, type Marionette } from "./firefox-marionette.ts";
-import { createProfile } from "./throw-away-profile.ts";
+import { createProfile, type ThrowAwayProfile } from "./throw-away-profile.ts";
 import { until } from "./until.ts";
 
 /** A quiet start and no talk with the outside. Port 0 lets Firefox choose; it writes the port into the profile. */
@@ -25,6 +26,15 @@ const PREFERENCES: Readonly<Record<string, string | number | boolean>> = {
   "services.settings.server": "data:,#remote-settings-dummy/v1",
   "extensions.update.enabled": false,
   "extensions.systemAddon.update.enabled": false,
+  "toolkit.telemetry.enabled": false,
+  "datareporting.healthreport.uploadEnabled": false,
+  "app.normandy.enabled": false,
+  "browser.newtabpage.enabled": false,
+  "browser.pagethumbnails.capturing_disabled": true,
+  "browser.safebrowsing.malware.enabled": false,
+  "browser.safebrowsing.phishing.enabled": false,
+  "browser.search.update": false,
+  "media.gmp-manager.updateEnabled": false,
 };
 
 export interface LaunchedFirefox {
@@ -35,8 +45,37 @@ export interface LaunchedFirefox {
 
 /** Starts Firefox with a fresh profile and the extension as a temporary add-on. */
 export async function launchFirefox(options: LaunchOptions): Promise<LaunchedFirefox> {
-  const { extension, theme = "light", size = [1400, 900], headless = true, flags = [] } = options;
   const profile = createProfile("firefox");
+  useCaches(requireBrowser("firefox"), profile.folder);
+  return launchIn(profile, options);
+}
+
+/** Starts and ends Firefox once, so that the starts of the tests find its caches; does nothing where they are there. */
+export async function prepareFirefox(): Promise<void> {
+  const path = requireBrowser("firefox");
+  if (hasCaches(path)) return;
+  const profile = createProfile("firefox");
+  const { marionette, process: firefox, close } = await launchIn(profile, {});
+  try {
+    await marionette.chrome(OPEN_TOOLBOX);
+    // It may hang up before it answers. Told to quit by force it would write nothing.
+    marionette.send("Marionette:Quit", { flags: ["eAttemptQuit"] }).catch(() => undefined);
+    await ended(firefox, 30_000);
+    keepCaches(path, profile.folder);
+  } finally {
+    await close();
+  }
+}
+
+const OPEN_TOOLBOX = `
+  const { require } = ChromeUtils.importESModule("resource://devtools/shared/loader/Loader.sys.mjs");
+  const { gDevTools } = require("devtools/client/framework/devtools");
+  await gDevTools.showToolboxForTab(gBrowser.selectedTab, { toolId: "webconsole", hostType: "bottom" });
+  await gDevTools.closeToolboxForTab(gBrowser.selectedTab);
+`;
+
+async function launchIn(profile: ThrowAwayProfile, options: LaunchOptions): Promise<LaunchedFirefox> {
+  const { extension, theme = "light", size = [1400, 900], headless = true, flags = [] } = options;
   const preferences = {
     ...PREFERENCES,
     "devtools.theme": theme === "system" ? "auto" : theme,

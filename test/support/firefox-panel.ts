@@ -8,7 +8,6 @@ import { asyncScript, type Marionette, unwrap } from "./firefox-marionette.ts";
 const PANEL_LOOKUP = `
   const { require } = ChromeUtils.importESModule("resource://devtools/shared/loader/Loader.sys.mjs");
   const { gDevTools } = require("devtools/client/framework/devtools");
-  const toolboxOf = (tab) => gDevTools.getToolboxForTab(tab);
   const panelIn = (document) => {
     for (const frame of document.querySelectorAll("browser, iframe")) {
       if (frame.getAttribute("webextension-view-type") === "devtools_panel") {
@@ -22,12 +21,14 @@ const PANEL_LOOKUP = `
     }
     return undefined;
   };
-  const panelFrame = () => panelIn(toolboxOf(gBrowser.selectedTab).doc);
+  // The last argument says which, whatever tab is in front by now.
+  const inspected = gBrowser.tabs.find((tab) => tab.linkedBrowser.browserId === args.at(-1));
+  const panelFrame = () => panelIn(gDevTools.getToolboxForTab(inspected).doc);
   const actor = () => panelFrame().browsingContext.currentWindowGlobal.getActor("MarionetteCommands");
   const find = (selector) => actor().findElement("css selector", selector, {});
   const noCapabilities = { toJSON: () => ({}) };
   const until = async (what, look) => {
-    const end = Date.now() + 20000;
+    const end = Date.now() + 60000;
     for (;;) {
       const found = await look();
       if (found) return found;
@@ -53,12 +54,13 @@ export async function openFirefoxPanel(
   layout: "undocked" | "right" | "bottom",
   size: readonly [number, number] = [1400, 900],
 ): Promise<FirefoxPanel> {
+  const tab = await marionette.chrome<number>("return gBrowser.selectedBrowser.browserId;");
   const inPanel = <R>(body: string, ...args: readonly unknown[]): Promise<R> =>
-    marionette.chrome<R>(`${PANEL_LOOKUP} ${body}`, ...args);
+    marionette.chrome<R>(`${PANEL_LOOKUP} ${body}`, ...args, tab);
 
   await inPanel(
     `const [extensionId, hostType, size] = args;
-     const toolbox = await gDevTools.showToolboxForTab(gBrowser.selectedTab, { toolId: "webconsole", hostType });
+     const toolbox = await gDevTools.showToolboxForTab(inspected, { toolId: "webconsole", hostType });
      if (hostType === "window") toolbox.topWindow.resizeTo(...size);
      const tool = await until("the extension's panel", () =>
        [...toolbox.panelDefinitions, ...toolbox.getAdditionalTools()].find((t) => t.extensionId === extensionId));

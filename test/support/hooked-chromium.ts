@@ -23,6 +23,8 @@ export interface HookedPageOptions {
   /** Runs in every document before the hook, or behind it: other tools, in either order. */
   readonly before?: string;
   readonly after?: string;
+  /** In place of the stand-in for a relay. */
+  readonly relay?: string;
   /** "late": the hook runs when `install` is called. "none": a page without it. Default "first". */
   readonly hook?: "first" | "late" | "none";
 }
@@ -57,7 +59,7 @@ export async function openHookedChromium(): Promise<HookedChromium> {
   });
   return {
     browser,
-    async open({ before = "", after = "", hook: when = "first" } = {}) {
+    async open({ before = "", after = "", relay: other, hook: when = "first" } = {}) {
       const context = await browser.newContext();
       const page = await context.newPage();
       const events: CaptureEvent[] = [];
@@ -76,7 +78,7 @@ export async function openHookedChromium(): Promise<HookedChromium> {
         else events.push(reported);
       });
       const first = when === "first" ? hook : "";
-      await context.addInitScript({ content: `${before};${relay};${first};${after}` });
+      await context.addInitScript({ content: `${before};${other ?? relay};${first};${after}` });
       return {
         page,
         context,

@@ -2,22 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize, resolve, sep } from "node:path";
-import { build } from "vite";
-import { extensionScriptConfig } from "../../vite.config.ts";
+import { withFirstScript } from "./first-script.ts";
 
 export interface HookedFolderServer {
   /** `http://127.0.0.1:port` */
   readonly origin: string;
   close(): Promise<void>;
-}
-
-/** The page hook as the extension loads it, built into memory. */
-export async function buildPageHook(): Promise<string> {
-  const config = extensionScriptConfig("unwritten", "page");
-  const result = await build({ ...config, logLevel: "warn", build: { ...config.build, write: false } });
-  const [bundle] = Array.isArray(result) ? result : [result];
-  if (bundle === undefined || !("output" in bundle)) throw new Error("Vite built no script.");
-  return bundle.output[0].code;
 }
 
 /**
@@ -108,17 +98,6 @@ function testPage(file: string, source: string): string {
 
 function escaped(text: string): string {
   return text.trim().replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-}
-
-/** Behind the doctype, whose absence would change the page, and the start of the head; before what is in it. */
-export function withFirstScript(html: string, script: string): string {
-  const [start = ""] =
-    /^\ufeff?\s*(?:<!--[\s\S]*?-->\s*)*(?:<!doctype[^>]*>)?\s*(?:<!--[\s\S]*?-->\s*)*(?:<html(?:\s[^>]*)?>)?\s*(?:<head(?:\s[^>]*)?>)?/i.exec(
-      html,
-    ) ?? [];
-  // An end tag in the script's own text would end it.
-  const inline = script.replaceAll(/<\/(script)/gi, "<\\/$1");
-  return `${start}<script>${inline}</script>${html.slice(start.length)}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

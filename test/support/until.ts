@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  timeout = 20_000,
+  timeout = 30_000,
 ): Promise<Exclude<T, undefined | null | false | "" | 0>> {
   const end = Date.now() + timeout;
   for (;;) {

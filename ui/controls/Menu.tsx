@@ -6,6 +6,8 @@ export interface MenuItem {
   readonly hint?: string;
   /** Present: the item is a check box. */
   readonly checked?: boolean;
+  /** It only says something: why there is no choice. */
+  readonly isDisabled?: true;
   readonly run: () => void;
 }
 
@@ -63,16 +65,17 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
         if (!(relatedTarget instanceof Node && menu.current?.contains(relatedTarget))) onClose();
       }}
     >
-      {items.map(({ label: text, hint, checked, run }) => (
+      {items.map(({ label: text, hint, checked, isDisabled, run }) => (
         <button
           key={text}
           type="button"
           role={checked === undefined ? "menuitem" : "menuitemcheckbox"}
           {...(checked === undefined ? {} : { "aria-checked": checked })}
+          {...(isDisabled === true ? { "aria-disabled": true } : {})}
           tabIndex={-1}
           onClick={() => {
             onClose();
-            run();
+            if (isDisabled !== true) run();
           }}
         >
           <span class="menu-check" aria-hidden="true">

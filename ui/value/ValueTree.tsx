@@ -53,7 +53,7 @@ interface TreeRowProps {
 }
 
 function TreeRow({ tree, line, isActive, model }: TreeRowProps) {
-  const { id, label, value, level, position, siblings, expandable, expanded } = line;
+  const { id, label, value, level, position, siblings, expandable, expanded, type } = line;
   const choose = (): void => {
     model.activate(id);
     if (expandable && window.getSelection()?.isCollapsed !== false) model.toggle(id);
@@ -76,14 +76,18 @@ function TreeRow({ tree, line, isActive, model }: TreeRowProps) {
       <span class="twisty" aria-hidden="true">
         {expandable ? (expanded ? "▾" : "▸") : ""}
       </span>
-      <ValueLine label={label} value={value} />
+      <ValueLine label={label} value={value} type={type} />
     </div>
   );
 }
 
-function ValueLine({ label, value }: { readonly label: string; readonly value: unknown }) {
+function ValueLine({
+  label,
+  value,
+  type,
+}: Pick<TreeLine, "label" | "value"> & { readonly type: string | undefined }) {
   if (value instanceof ValueRange) return <span class="quiet">[{label}]</span>;
-  const { role, text, hint } = valueText(value);
+  const { role, text, hint = type } = valueText(value);
   return (
     <span class="value-line">
       <span class="v-key">{label}</span>

@@ -2,17 +2,25 @@ import { encodeBase64 } from "../../core/src/bytes/base64.ts";
 import { Extension, JsonNumber, Timestamp, type WireValue } from "../../core/src/wire/hub-message.ts";
 import { timestampText } from "../../core/src/wire/timestamp-text.ts";
 import { PlainText } from "./plain-text.ts";
+import { UnpackedValue, unpacked } from "./unpacked-value.ts";
 
 /**
  * A wire value as JSON text that every parser accepts. What JSON has no word for is written as its nearest: 64-bit
  * integers as number text with all digits, bytes as base64, timestamps as ISO 8601, extensions as
- * `{"type": 5, "base64": "…"}`, NaN and infinities as strings, a map with odd keys as an array of pairs.
+ * `{"type": 5, "base64": "…"}`, NaN and infinities as strings, a map with odd keys as an array of pairs, and what was
+ * compressed as what it stands for.
  */
 export function jsonText(value: WireValue, indent = 2): string {
-  return write(value, "\n", " ".repeat(indent));
+  return write(value, "\n", { indent: " ".repeat(indent), isUnpacked: false });
 }
 
-function write(value: WireValue, line: string, indent: string): string {
+interface Style {
+  readonly indent: string;
+  /** Within what was compressed nothing is: whoever claims it wants a small text to become an endless one. */
+  readonly isUnpacked: boolean;
+}
+
+function write(value: WireValue, line: string, style: Style): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value);
@@ -23,7 +31,7 @@ function write(value: WireValue, line: string, indent: string): string {
     case "number":
       return Number.isFinite(value) ? numberText(value) : JSON.stringify(String(value));
     case "object":
-      return value === null ? "null" : writeObject(value, line, indent);
+      return value === null ? "null" : writeObject(value, line, style);
     default:
       return "null";
   }
@@ -33,21 +41,24 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function writeObject(value: object, line: string, indent: string): string {
+function writeObject(wire: object, line: string, style: Style): string {
+  const { indent, isUnpacked } = style;
+  const value = isUnpacked ? wire : (unpacked(wire) as object);
+  if (value instanceof UnpackedValue) return write(value.content.value, line, { indent, isUnpacked: true });
   if (value instanceof JsonNumber) return value.source;
   if (value instanceof Uint8Array) return JSON.stringify(encodeBase64(value));
   if (value instanceof PlainText) return JSON.stringify(value.text);
   if (value instanceof Timestamp) return JSON.stringify(timestampText(value));
   if (value instanceof Extension)
-    return write({ type: value.type, base64: encodeBase64(value.bytes) }, line, indent);
+    return write({ type: value.type, base64: encodeBase64(value.bytes) }, line, style);
   const inner = line + indent;
   if (value instanceof Map) {
-    return list([...value], "[", "]", line, inner, (pair) => write(pair, inner, indent));
+    return list([...value], "[", "]", line, inner, (pair) => write(pair, inner, style));
   }
-  if (Array.isArray(value)) return list(value, "[", "]", line, inner, (item) => write(item, inner, indent));
+  if (Array.isArray(value)) return list(value, "[", "]", line, inner, (item) => write(item, inner, style));
   const colon = indent === "" ? ":" : ": ";
   return list(Object.entries(value), "{", "}", line, inner, ([key, item]) => {
-    return `${JSON.stringify(key)}${colon}${write(item, inner, indent)}`;
+    return `${JSON.stringify(key)}${colon}${write(item, inner, style)}`;
   });
 }
 

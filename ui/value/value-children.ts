@@ -2,6 +2,7 @@ import { Extension, JsonNumber, Timestamp, type WireValue } from "../../core/src
 import { formatCount } from "../format/format-count.ts";
 import { PlainText } from "./plain-text.ts";
 import { safeLine } from "./safe-text.ts";
+import { UnpackedValue, unpacked } from "./unpacked-value.ts";
 import { valueText } from "./value-text.ts";
 
 export interface ValueChild {
@@ -10,6 +11,8 @@ export interface ValueChild {
   /** Unique among its siblings. */
   readonly key: string;
   readonly value: WireValue;
+  /** It is this argument of a call, which stands under a name of its own. */
+  readonly argument?: number;
 }
 
 /** A piece of a large array or object, opened on its own so that nothing renders 100,000 rows at once. */
@@ -28,11 +31,13 @@ export class ValueRange {
 const CHUNK = 100;
 
 export function hasChildren(value: WireValue): boolean {
+  if (value instanceof UnpackedValue) return hasChildren(value.content.value);
   return value instanceof ValueRange || (isContainer(value) && countOf(value) > 0);
 }
 
 /** The children in wire order; more than 100 of them come as ranges of a power of 100. */
 export function childrenOf(value: WireValue): readonly ValueChild[] {
+  if (value instanceof UnpackedValue) return childrenOf(value.content.value);
   if (value instanceof ValueRange) return slice(value.owner, value.from, value.to);
   return isContainer(value) ? slice(value, 0, countOf(value)) : [];
 }
@@ -74,16 +79,16 @@ function single(owner: object, from: number, to: number): ValueChild[] {
   if (Array.isArray(owner)) {
     return owner.slice(from, to).map((value: WireValue, index) => {
       const key = String(from + index);
-      return { label: key, key, value };
+      return { label: key, key, value: unpacked(value) };
     });
   }
   if (owner instanceof Map) {
     const pairs = [...owner].slice(from, to);
     return pairs.map(([key, value], index) => {
-      const label = typeof key === "object" && key !== null ? valueText(key).text : safeLine(String(key));
-      return { label, key: String(from + index), value };
+      // Keys of several types stand side by side: 1 is another than "1".
+      return { label: valueText(key).text, key: String(from + index), value: unpacked(value) };
     });
   }
   const pairs = Object.entries(owner).slice(from, to);
-  return pairs.map(([key, value]) => ({ label: safeLine(key), key, value }));
+  return pairs.map(([key, value]) => ({ label: safeLine(key), key, value: unpacked(value) }));
 }

@@ -14,6 +14,15 @@ export interface TreeLine {
   readonly siblings: number;
   readonly expandable: boolean;
   readonly expanded: boolean;
+  /** What the wire says of its type where the value alone does not show it: "float32". */
+  readonly type?: string;
+}
+
+/** Types of the wire, walked down together with the tree. */
+export interface TypedNode {
+  readonly type: string | undefined;
+  /** In the order of the tree's children. */
+  children(): readonly (TypedNode | undefined)[];
 }
 
 export interface ValueTreeModel {
@@ -31,10 +40,13 @@ export interface ValueTreeModel {
 const OPEN_AT_FIRST = 40;
 
 /** `roots` are the named parts of one message: arguments, result, headers. */
-export function createValueTreeModel(roots: readonly ValueChild[]): ValueTreeModel {
+export function createValueTreeModel(
+  roots: readonly ValueChild[],
+  typesOf: () => readonly (TypedNode | undefined)[] = () => [],
+): ValueTreeModel {
   const expanded = signal<ReadonlySet<string>>(openAtFirst(roots));
   const chosen = signal<string | undefined>(undefined);
-  const lines = computed(() => flatten(roots, expanded.value));
+  const lines = computed(() => flatten(roots, expanded.value, typesOf()));
   const active = computed(() => {
     const wanted = chosen.value;
     return lines.value.some(({ id }) => id === wanted) ? wanted : lines.value[0]?.id;
@@ -104,19 +116,30 @@ export function createValueTreeModel(roots: readonly ValueChild[]): ValueTreeMod
   };
 }
 
-function flatten(roots: readonly ValueChild[], expanded: ReadonlySet<string>): TreeLine[] {
+function flatten(
+  roots: readonly ValueChild[],
+  expanded: ReadonlySet<string>,
+  types: readonly (TypedNode | undefined)[],
+): TreeLine[] {
   const lines: TreeLine[] = [];
-  const visit = (children: readonly ValueChild[], parent: string, level: number): void => {
+  const visit = (
+    children: readonly ValueChild[],
+    nodes: readonly (TypedNode | undefined)[],
+    parent: string,
+    level: number,
+  ): void => {
     children.forEach(({ label, key, value }, index) => {
       const id = `${parent}/${key}`;
       const expandable = hasChildren(value);
       const isOpen = expandable && expanded.has(id);
       const place = { level, position: index + 1, siblings: children.length };
-      lines.push({ id, label, value, ...place, expandable, expanded: isOpen });
-      if (isOpen) visit(childrenOf(value), id, level + 1);
+      const node = nodes[index];
+      const type = node?.type === undefined ? {} : { type: node.type };
+      lines.push({ id, label, value, ...place, expandable, expanded: isOpen, ...type });
+      if (isOpen) visit(childrenOf(value), node?.children() ?? [], id, level + 1);
     });
   };
-  visit(roots, "", 1);
+  visit(roots, types, "", 1);
   return lines;
 }
 

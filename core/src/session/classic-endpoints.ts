@@ -29,15 +29,18 @@ export function createClassicEndpoints({ connections }: SessionState): ClassicEn
   const withHubs = new Set<string>();
   const endpointOf = (url: string): string => hubUrlOfClassic(url).split("?", 1)[0] ?? "";
 
+  const kindOf = (url: string): ConnectionKind => (withHubs.has(endpointOf(url)) ? "hubs" : "persistent");
+
   const find = (url: string): ConnectionTrack | undefined => {
-    for (const token of queryValues(url, "connectionToken")) {
-      const known = connections.byToken(token);
-      if (known !== undefined) return known.track;
+    for (const token of tokensOf(url)) {
+      const track = connections.byToken(token)?.track;
+      if (track === undefined) continue;
+      // Up to 1.x a negotiate does not say whether there are hubs; what connects does.
+      if (kindOf(url) === "hubs") track.classic.kind = "hubs";
+      return track;
     }
     return undefined;
   };
-
-  const kindOf = (url: string): ConnectionKind => (withHubs.has(endpointOf(url)) ? "hubs" : "persistent");
 
   return {
     learn(url) {
@@ -61,11 +64,17 @@ export function createClassicEndpoints({ connections }: SessionState): ClassicEn
       track.classic.kind = kindOf(url);
       connections.change(track, { protocol: { name: "classic", guessed: false } });
       // As written, then decoded, which is what a negotiate says.
-      const token = queryValues(url, "connectionToken").at(-1);
+      const token = tokensOf(url).at(-1);
       if (token !== undefined) connections.nameToken(track, token, false);
       return track;
     },
   };
+}
+
+/** Before 1.0 the ID was all there was. */
+function tokensOf(url: string): readonly string[] {
+  const tokens = queryValues(url, "connectionToken");
+  return tokens.length > 0 ? tokens : queryValues(url, "connectionId");
 }
 
 export function transportOf(transport: ClassicTransport | undefined): Transport {

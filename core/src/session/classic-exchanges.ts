@@ -33,6 +33,8 @@ export interface ClassicExchanges extends ConnectionFollower {
   response(event: HttpResponse): void;
   body(event: HttpResponseBody): void;
   ended(event: HttpEnded): void;
+  /** The exchange is under way and belongs to a connection. */
+  owns(exchange: ExchangeId): boolean;
 }
 
 type RequestAction = Extract<ConnectionHappening, { kind: "request" }>["action"];
@@ -234,6 +236,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
   };
 
   return {
+    owns: (exchange) => exchanges.has(exchange),
     leave(tracks, { at }) {
       for (const exchange of exchanges.values()) if (tracks.has(exchange.track)) endStream(exchange, at);
       dropExchanges(exchanges, tracks);

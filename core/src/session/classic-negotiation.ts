@@ -17,7 +17,7 @@ import {
 import { parseClassicAddress } from "../wire/classic/urls.ts";
 import type { ClassicEndpoints } from "./classic-endpoints.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
-import { hubPathOf, hubUrlOfClassic, isSameEndpoint, queryValues } from "./hub-url.ts";
+import { hubPathOf, hubUrlOfClassic, isSameEndpoint, isSameHubUrl, queryValues } from "./hub-url.ts";
 import { note, type SessionState } from "./session-state.ts";
 import { createTextCollector, type TextCollector } from "./text-collector.ts";
 
@@ -53,7 +53,9 @@ export function createClassicNegotiation(
   const redirects: { readonly hubUrl: string; readonly track: ConnectionTrack }[] = [];
 
   const begin = ({ hubUrl, startedAt, origin, url }: Exchange): ConnectionTrack => {
-    const followed = redirects.findIndex((redirect) => isSameEndpoint(redirect.hubUrl, hubUrl));
+    const exact = redirects.findIndex((redirect) => isSameHubUrl(redirect.hubUrl, hubUrl));
+    const followed =
+      exact >= 0 ? exact : redirects.findIndex((redirect) => isSameEndpoint(redirect.hubUrl, hubUrl));
     const [redirect] = followed < 0 ? [] : redirects.splice(followed, 1);
     if (redirect !== undefined && connections.find(redirect.track.id) === redirect.track)
       return redirect.track;
@@ -127,7 +129,7 @@ export function createClassicNegotiation(
 
   const redirect = (exchange: Exchange, url: string, at: Milliseconds): void => {
     const track = exchange.track ?? begin(exchange);
-    redirects.push({ hubUrl: url.replace(/\/+$/, ""), track });
+    redirects.push({ hubUrl: url, track });
     if (redirects.length > MOST_REDIRECTS) redirects.shift();
     noteAnswer(exchange, track, at);
   };
@@ -137,7 +139,7 @@ export function createClassicNegotiation(
       case "accepted":
         return accept(exchange, answer, at);
       case "redirect":
-        return redirect(exchange, answer.url, at);
+        return redirect(exchange, redirectTarget(answer), at);
       case "error":
         exchange.track ??= begin(exchange);
         return fail(exchange, at, answer.error);
@@ -203,3 +205,9 @@ const REASONS: Readonly<
   "not-json": "The answer was no JSON",
   "other-json": "The answer was not that of a SignalR server",
 };
+
+/** The query tells two redirects to one service apart. */
+function redirectTarget({ url, query }: Extract<ClassicNegotiateResponse, { kind: "redirect" }>): string {
+  const path = url.replace(/\/+$/, "");
+  return query === undefined ? path : `${path}?${query}`;
+}

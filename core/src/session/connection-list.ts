@@ -1,6 +1,7 @@
 import type { EventOrigin, Milliseconds } from "../capture-event.ts";
 import type { ConnectionKind } from "../wire/classic/envelope.ts";
 import type { ByteLength } from "../wire/payload.ts";
+import { type CircuitSteps, createCircuitSteps } from "./circuit-steps.ts";
 import { type ClassicPairing, createClassicPairing } from "./classic-pairing.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import type { InvocationList } from "./invocation-list.ts";
@@ -25,6 +26,7 @@ export interface ConnectionTrack {
   readonly payloads: KeptPayload[];
   /** By socket; all exchanges of a connection over HTTP share one. */
   readonly readers: Map<string, PayloadReader>;
+  circuit: CircuitSteps;
   /** The user has said what the payloads are. */
   chosen?: ProtocolName;
   /** Entries in the log that speak of it. */
@@ -138,6 +140,7 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
           isDismissed: false,
           isAborted: false,
         },
+        circuit: createCircuitSteps(),
         payloads: [],
         readers: new Map(),
         entries: 0,
@@ -152,6 +155,10 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
       track.pairing = createPairing(track.id, invocations);
       track.numbers = createSequenceNumbers();
       track.delivery = createDelivery();
+      track.circuit = createCircuitSteps();
+      const { circuit: _, ...others } = track.view;
+      track.view = others;
+      touched.add(track);
       track.classic.pairing = createClassicPairing(track.id, invocations);
       track.readers.clear();
       track.closing = false;

@@ -1,4 +1,4 @@
-import type { CaptureEvent, EventsDropped, PageNavigated } from "../capture-event.ts";
+import type { CaptureEvent, EventsDropped, ExchangeId, PageNavigated } from "../capture-event.ts";
 import { createClassicEndpoints } from "./classic-endpoints.ts";
 import { createClassicExchanges } from "./classic-exchanges.ts";
 import { createClassicNegotiation } from "./classic-negotiation.ts";
@@ -9,6 +9,7 @@ import { createHttpTransports } from "./http-transports.ts";
 import type { SourceEntry } from "./model.ts";
 import { createNegotiation } from "./negotiation.ts";
 import { createOtherSockets } from "./other-sockets.ts";
+import { createOtherStreams } from "./other-streams.ts";
 import { redecode } from "./redecoding.ts";
 import type { Session, SessionOptions } from "./session.ts";
 import { createSessionState } from "./session-state.ts";
@@ -24,6 +25,7 @@ export function createSession(options: SessionOptions = {}): Session {
   const endpoints = createClassicEndpoints(state);
   const classicSockets = createClassicSockets(state, endpoints);
   const otherSockets = createOtherSockets(state);
+  const otherStreams = createOtherStreams(state);
   const webSockets = createWebSockets(state, {
     isEager: options.otherSockets ?? false,
     handOver: (socket, held, verdict) => {
@@ -42,8 +44,12 @@ export function createSession(options: SessionOptions = {}): Session {
     negotiation,
     httpTransports,
     classicExchanges,
+    otherStreams,
   ]);
   let revision = 0;
+
+  const isSignalR = (exchange: ExchangeId): boolean =>
+    httpTransports.owns(exchange) || classicExchanges.owns(exchange);
 
   const noteSource = (event: EventsDropped | PageNavigated): void => {
     const happening = sourceHappening(event);
@@ -83,24 +89,28 @@ export function createSession(options: SessionOptions = {}): Session {
         httpTransports.request(event);
         classicNegotiation.request(event);
         classicExchanges.request(event);
+        if (options.otherSockets === true && !isSignalR(event.exchange)) otherStreams.request(event);
         return;
       case "http-response":
         negotiation.response(event);
         httpTransports.response(event);
         classicNegotiation.response(event);
         classicExchanges.response(event);
+        otherStreams.response(event);
         return;
       case "http-response-body":
         negotiation.body(event);
         httpTransports.body(event);
         classicNegotiation.body(event);
         classicExchanges.body(event);
+        otherStreams.body(event);
         return;
       case "http-ended":
         negotiation.ended(event);
         httpTransports.ended(event);
         classicNegotiation.ended(event);
         classicExchanges.ended(event);
+        otherStreams.ended(event);
         return;
       case "events-dropped":
       case "page-navigated":

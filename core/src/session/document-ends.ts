@@ -25,8 +25,12 @@ export function createDocumentEnds(
     for (const follower of followers) follower.leave(tracks, event);
     for (const track of tracks) {
       if (hasEnded(track.view)) continue;
-      const { isUnrecorded } = event;
-      const left = { kind: "left", ...(isUnrecorded && { isUnrecorded }) } as const;
+      const { isUnrecorded, isOutOfSight } = event;
+      const left = {
+        kind: "left",
+        ...(isUnrecorded && { isUnrecorded }),
+        ...(isOutOfSight && { isOutOfSight }),
+      } as const;
       note(state, track, { at: event.at, happening: left });
       connections.change(track, { state: left });
       track.classic.pairing.end();

@@ -8,6 +8,7 @@ import type {
   PayloadAct,
   TransportAct,
 } from "../capture-event.ts";
+import { isBlazorUrl } from "../wire/blazorpack/detect.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import { createEventStreamParser, type EventStreamParser } from "../wire/framing/event-stream.ts";
@@ -29,6 +30,8 @@ export interface HttpTransports extends ConnectionFollower {
   response(event: HttpResponse): void;
   body(event: HttpResponseBody): void;
   ended(event: HttpEnded): void;
+  /** The exchange is under way and belongs to a connection. */
+  owns(exchange: ExchangeId): boolean;
 }
 
 type Exchange = ReceiveExchange | SendExchange | DeleteExchange;
@@ -108,7 +111,12 @@ export function createHttpTransports(state: SessionState): HttpTransports {
     if (known !== undefined) return known;
     const reader =
       track.chosen === undefined
-        ? createHubReader(state, track, createConnectionDecoder(), { overHttp: true })
+        ? createHubReader(
+            state,
+            track,
+            createConnectionDecoder({ isBlazorAddress: isBlazorUrl(track.view.url) }),
+            { overHttp: true },
+          )
         : createChosenReader(state, track, track.chosen, { resumed: true, overHttp: true });
     track.readers.set(HTTP_READER, reader);
     return reader;
@@ -208,6 +216,7 @@ export function createHttpTransports(state: SessionState): HttpTransports {
   };
 
   return {
+    owns: (exchange) => exchanges.has(exchange),
     request(event) {
       const { exchange, at, method, url, body, act } = event;
       if (exchanges.has(exchange) || isNegotiateUrl(url)) return;
@@ -279,14 +288,14 @@ export function createHttpTransports(state: SessionState): HttpTransports {
       }
       if (error !== undefined && channel.polls === 0) pause(channel, at);
     },
-    leave(tracks, { at, isUnrecorded }) {
+    leave(tracks, { at, isUnrecorded, isOutOfSight }) {
       for (const [id, { kind, channel }] of exchanges) {
         const { track } = channel;
         if (!tracks.has(track)) continue;
         exchanges.delete(id);
         if (kind === "receive") logAll(track, readerOf(track).end(), { at, exchange: id });
       }
-      if (isUnrecorded === true) return;
+      if (isUnrecorded === true || isOutOfSight === true) return;
       for (const track of tracks) {
         if (!isBrokenByLeaving(track, brokenAt.get(track), at)) continue;
         note(state, track, { at, happening: { kind: "left" } });

@@ -113,6 +113,17 @@ export function isSameEndpoint(a: string, b: string): boolean {
   return endpointOf(a) === endpointOf(b);
 }
 
+/** Whether their queries say the same too: of two redirects to one endpoint only one has this `asrs_request_id`. */
+export function isSameHubUrl(a: string, b: string): boolean {
+  return isSameEndpoint(a, b) && plainQuery(a) === plainQuery(b);
+}
+
+/** Clients write a query anew, so it is compared decoded. */
+function plainQuery(url: string): string {
+  const pairs = urlParts(url).query.map((pair) => decoded(pair.replaceAll("+", " ")));
+  return pairs.toSorted().join("&");
+}
+
 function endpointOf(url: string): string {
   return asHttp(urlParts(url).path).replace(/\/$/, "").toLowerCase();
 }

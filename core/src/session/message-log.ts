@@ -1,5 +1,6 @@
 import type { Milliseconds, PayloadAct } from "../capture-event.ts";
 import type { DecodedRecord } from "../wire/hub-codec.ts";
+import { blazorLink } from "./blazor-calls.ts";
 import type { ConnectionCounts, ConnectionTrack } from "./connection-list.ts";
 import { isErrorMessage } from "./error-message.ts";
 import type { Carrier, ConnectionState, MessageEntry, ProtocolRecord } from "./model.ts";
@@ -25,15 +26,17 @@ export function logMessage(
   const number = log.nextNumber;
   // What we put in is counted by the end that gets it alone.
   const place = act === "sent" || act === "simulated" ? undefined : sequencePlace(track, record);
+  const isBlazor = track.view.protocol?.name === "blazorpack";
+  const link = isBlazor ? blazorLink(record) : undefined;
   const invocation = place?.resend
     ? track.numbers.recall(direction, place.sequence)
-    : track.pairing.pair({ message: head, direction, entry: number, at, isDropped: act === "dropped" });
+    : track.pairing.pair({ message: head, direction, entry: number, at, isDropped: act === "dropped", link });
   if (invocation !== undefined && place !== undefined && !place.resend) {
     track.numbers.remember(direction, place.sequence, invocation);
   }
   const paired = invocation === undefined ? undefined : invocations.find(invocation);
   const target = ownTarget(record) ?? paired?.target;
-  const isError = isErrorMessage(record);
+  const isError = isErrorMessage(record) || link?.error !== undefined;
   // Built up rather than spread: this runs for every message.
   const entry: Mutable<MessageEntry> = {
     kind: "message",
@@ -55,6 +58,10 @@ export function logMessage(
   const isServers = act !== "simulated" && !(act === "dropped" && direction === "out");
   const undelivered = isServers ? track.delivery.place(record, number) : undefined;
   if (undelivered !== undefined) entry.undelivered = undelivered;
+  const step = isBlazor && act !== "dropped" ? track.circuit.take(record) : undefined;
+  if (step !== undefined) entry.circuit = step;
+  const circuit = isBlazor ? track.circuit.state : undefined;
+  if (circuit !== undefined && circuit !== track.view.circuit) connections.change(track, { circuit });
   track.entries++;
   count(track.counts, entry);
   connections.touch(track);

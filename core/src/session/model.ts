@@ -62,7 +62,32 @@ export interface Connection {
   readonly bytesOut: ByteLength;
   readonly bytesIn: ByteLength;
   readonly errors: number;
+  /** Blazor Server: where the circuit that it carries is in its life. */
+  readonly circuit?: CircuitState;
 }
+
+/**
+ * A circuit is what a Blazor Server keeps for one page; it may outlive a connection and go on over another. "starting": asked
+ * for, not granted yet. "gone": the server knows it no more. "failed": an exception ended it, or it never came to be.
+ */
+export type CircuitState = "starting" | "connected" | "paused" | "failed" | "gone";
+
+/** What a message means for the circuit: the server's answer to what the page asked, or its word that it is over. */
+export type CircuitStep =
+  | "started"
+  /** The page is back, over another connection. */
+  | "connected"
+  | "paused"
+  /** Made anew of the saved state of one that was paused. */
+  | "resumed"
+  | "not-started"
+  /** There is none to go back to: it expired, was paused, or its secret is wrong. */
+  | "not-found"
+  | "not-paused"
+  | "not-resumed"
+  /** The server would like the page to pause. */
+  | "pause-wanted"
+  | "failed";
 
 /** The hub protocol of a connection, and how it is known. */
 export interface ConnectionProtocol {
@@ -109,6 +134,8 @@ export type ConnectionState =
       readonly wasClean: boolean;
       readonly error?: string;
       readonly act?: TransportAct;
+      /** It never opened; why, browsers tell nobody. */
+      readonly isUnopened?: true;
     }
   /** A connection over HTTP has come to its end; `error` is that of a Close message, if there was one. */
   | {
@@ -123,6 +150,8 @@ export type ConnectionState =
       readonly kind: "left";
       /** The document is still there: the recording of it has ended. */
       readonly isUnrecorded?: true;
+      /** It may go on without its document, as a service worker's does; nothing shows it any more. */
+      readonly isOutOfSight?: true;
     };
 
 /** How a connection over HTTP came to its end. */
@@ -208,6 +237,8 @@ export interface MessageEntry {
   readonly act?: PayloadAct;
   /** It was sent, but the server's parser never saw it. */
   readonly undelivered?: Undelivered;
+  /** Blazor Server: what it means for the circuit. */
+  readonly circuit?: CircuitStep;
   /** The message is an error: failed completion, close with error, failed handshake, or a record with a fatal issue. */
   readonly isError: boolean;
 }
@@ -268,6 +299,8 @@ export type ConnectionHappening =
       readonly reason: string;
       readonly wasClean: boolean;
       readonly act?: TransportAct;
+      /** It never opened. */
+      readonly isUnopened?: true;
     }
   | {
       readonly kind: "ended";
@@ -277,7 +310,7 @@ export type ConnectionHappening =
       readonly act?: TransportAct;
     }
   /** The document went away with the connection open. */
-  | { readonly kind: "left"; readonly isUnrecorded?: true }
+  | { readonly kind: "left"; readonly isUnrecorded?: true; readonly isOutOfSight?: true }
   | { readonly kind: "joined-late"; readonly socket: SocketId }
   /** An empty payload. Every other one is, or becomes, messages. */
   | {

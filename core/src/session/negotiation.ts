@@ -11,7 +11,7 @@ import type {
 import { isNegotiateUrl } from "../wire/detect-protocol.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
 import { type ConnectionFollower, dropExchanges } from "./document-ends.ts";
-import { hubPathOf, hubUrlOfNegotiate, isSameEndpoint, queryValues } from "./hub-url.ts";
+import { hubPathOf, hubUrlOfNegotiate, isSameEndpoint, isSameHubUrl, queryValues } from "./hub-url.ts";
 import { type NegotiateAnswer, readNegotiateAnswer } from "./negotiate-answer.ts";
 import { note, type SessionState } from "./session-state.ts";
 import { createTextCollector, type TextCollector } from "./text-collector.ts";
@@ -61,7 +61,9 @@ export function createNegotiation(
   const redirects: Redirect[] = [];
 
   const begin = ({ hubUrl, startedAt, origin }: Exchange): ConnectionTrack => {
-    const followed = redirects.findIndex((redirect) => isSameEndpoint(redirect.hubUrl, hubUrl));
+    const exact = redirects.findIndex((redirect) => isSameHubUrl(redirect.hubUrl, hubUrl));
+    const followed =
+      exact >= 0 ? exact : redirects.findIndex((redirect) => isSameEndpoint(redirect.hubUrl, hubUrl));
     const [redirect] = followed < 0 ? [] : redirects.splice(followed, 1);
     if (redirect !== undefined && connections.find(redirect.track.id) === redirect.track)
       return redirect.track;

@@ -18,6 +18,8 @@ export interface OtherSockets extends ConnectionFollower {
 export function createOtherSockets(state: SessionState): OtherSockets {
   const { connections } = state;
   const tracks = new Map<SocketId, ConnectionTrack>();
+  /** They never opened. */
+  const unopened = new Set<SocketId>();
 
   const feed = (track: ConnectionTrack, { socket: id, at, direction, payload, act }: SocketPayload): void => {
     const carrier = { socket: id } as const;
@@ -45,6 +47,7 @@ export function createOtherSockets(state: SessionState): OtherSockets {
         ...(origin && { origin }),
       });
       tracks.set(id, track);
+      if (openedAt === undefined && first === undefined) unopened.add(id);
       connections.change(track, {
         transport: "WebSockets",
         sockets: [id],
@@ -52,7 +55,7 @@ export function createOtherSockets(state: SessionState): OtherSockets {
       });
       if (openingAt === undefined) {
         note(state, track, { at: firstAt, happening: { kind: "joined-late", socket: id } });
-      } else {
+      } else if (openedAt !== undefined || first !== undefined) {
         const at = openedAt ?? firstAt;
         const duration = at - openingAt;
         note(state, track, { at, happening: { kind: "opened", carrier: { socket: id }, duration } });
@@ -74,9 +77,11 @@ export function createOtherSockets(state: SessionState): OtherSockets {
       const reader = track.readers.get(id);
       for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier: { socket: id } });
       track.readers.delete(id);
-      const isError = !wasClean || ![0, 1000, 1001, 1005].includes(code);
-      note(state, track, { at, isError, happening: { kind: "closed", socket: id, code, reason, wasClean } });
-      connections.change(track, { state: { kind: "closed", code, reason, wasClean } });
+      const isUnopened = unopened.delete(id);
+      const isError = isUnopened || !wasClean || ![0, 1000, 1001, 1005].includes(code);
+      const closed = { kind: "closed", code, reason, wasClean, ...(isUnopened && { isUnopened }) } as const;
+      note(state, track, { at, isError, happening: { ...closed, socket: id } });
+      connections.change(track, { state: closed });
       track.pairing.end(false);
       track.classic.pairing.end();
     },

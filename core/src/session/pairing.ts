@@ -1,6 +1,7 @@
 import type { Milliseconds } from "../capture-event.ts";
 import type { CancelInvocation, MessageHead } from "../wire/hub-message.ts";
 import type { Direction } from "../wire/payload.ts";
+import type { BlazorLink } from "./blazor-calls.ts";
 import { type InvocationList, isOpen, type OpenedInvocation } from "./invocation-list.ts";
 import type { ConnectionId, EntryNumber, Invocation, InvocationNumber, InvocationState } from "./model.ts";
 
@@ -15,6 +16,8 @@ export interface PlacedMessage {
   readonly at: Milliseconds;
   /** The other side never got it: it opens an invocation, whose caller waits, and changes none. */
   readonly isDropped?: boolean;
+  /** Blazor's own: a call that answers a call. */
+  readonly link?: BlazorLink | undefined;
 }
 
 /**
@@ -63,12 +66,13 @@ export function createPairing(connection: ConnectionId, invocations: InvocationL
       );
   };
 
-  const start = (facts: OpenedInvocation, entry: EntryNumber): InvocationNumber => {
+  const start = (facts: OpenedInvocation, entry: EntryNumber, name?: string): InvocationNumber => {
     const { number, direction, invocationId, streamIds } = invocations.open(facts, entry);
     const { open, uploads } = callers[direction];
-    if (invocationId !== undefined) {
-      const others = open.get(invocationId);
-      open.set(invocationId, others === undefined ? [number] : [...others.slice(-MOST_SHARING), number]);
+    const id = name === undefined ? invocationId : keyOf(name);
+    if (id !== undefined) {
+      const others = open.get(id);
+      open.set(id, others === undefined ? [number] : [...others.slice(-MOST_SHARING), number]);
       trim(open);
     }
     for (const id of streamIds ?? []) uploads.set(id, number);
@@ -76,11 +80,33 @@ export function createPairing(connection: ConnectionId, invocations: InvocationL
     return number;
   };
 
-  const openedBy = ({ message, direction, at }: PlacedMessage): OpenedInvocation | undefined => {
+  /** IDs of the hub protocol never begin so. */
+  const keyOf = (name: string): string => `\0${name}`;
+
+  /** What the other side was asked for with the same name is answered by this call. */
+  const answer = (
+    { answers, error }: BlazorLink,
+    { direction, entry, at }: PlacedMessage,
+  ): InvocationNumber | undefined => {
+    if (answers === undefined) return undefined;
+    const caller = opposite(direction);
+    const [answered] = openOf(caller, keyOf(answers));
+    if (answered === undefined) return undefined;
+    settle(caller, keyOf(answers), answered.number);
+    const state: InvocationState =
+      error === undefined
+        ? { kind: "completed", completion: entry }
+        : { kind: "failed", completion: entry, error };
+    invocations.extend(answered.number, entry, { state, latency: at - answered.startedAt });
+    return answered.number;
+  };
+
+  const openedBy = ({ message, direction, at, link }: PlacedMessage): OpenedInvocation | undefined => {
     if (message.kind !== "invocation" && message.kind !== "stream-invocation") return undefined;
     const { invocationId, target, streamIds } = message;
     const kind = message.kind === "invocation" ? "call" : "stream";
     const shared = { connection, direction, target, startedAt: at } as const;
+    if (link?.opens !== undefined) return { ...shared, kind: "call", state: { kind: "open" } };
     const facts: OpenedInvocation =
       invocationId === undefined || invocationId === ""
         ? { ...shared, kind: "send", state: { kind: "sent" } }
@@ -162,8 +188,11 @@ export function createPairing(connection: ConnectionId, invocations: InvocationL
       switch (message.kind) {
         case "invocation":
         case "stream-invocation": {
+          const { link } = placed;
+          const answered = link === undefined || placed.isDropped === true ? undefined : answer(link, placed);
+          if (answered !== undefined) return answered;
           const facts = openedBy(placed);
-          return facts === undefined ? undefined : start(facts, placed.entry);
+          return facts === undefined ? undefined : start(facts, placed.entry, link?.opens);
         }
         case "stream-item":
           return feed(message, placed);

@@ -132,3 +132,14 @@ function recordsOf(
   }
   return [{ direction, raw: payload, size: rawSize(payload), ...decode(payload) }];
 }
+
+export function hubNameOf(protocol: ConnectionProtocol | undefined): HubProtocolName | undefined {
+  switch (protocol?.name) {
+    case "json":
+    case "messagepack":
+    case "blazorpack":
+      return protocol.name;
+    default:
+      return undefined;
+  }
+}

@@ -1,9 +1,13 @@
 import { Extension, JsonNumber, Timestamp, type WireValue } from "../wire/hub-message.ts";
+import { compressedValue } from "../wire/messagepack/compressed-value.ts";
 import { timestampText } from "../wire/timestamp-text.ts";
 import type { PreviewWriter } from "./preview-writer.ts";
 
-/** Writes a value until it ends or the writer is full, and looks no further than that. */
-export function writeValue(writer: PreviewWriter, value: WireValue): void {
+/**
+ * Writes a value until it ends or the writer is full, and looks no further than that. `isUnpacked`: it is within what
+ * was compressed, where nothing is compressed again.
+ */
+export function writeValue(writer: PreviewWriter, value: WireValue, isUnpacked = false): void {
   if (writer.isFull()) return;
   switch (typeof value) {
     case "string":
@@ -21,7 +25,7 @@ export function writeValue(writer: PreviewWriter, value: WireValue): void {
       return;
     case "object":
       if (value === null) writer.push("word", "null");
-      else writeObject(writer, value);
+      else writeObject(writer, value, isUnpacked);
       return;
     default:
       // No decoder makes functions or symbols.
@@ -30,13 +34,19 @@ export function writeValue(writer: PreviewWriter, value: WireValue): void {
   }
 }
 
-function writeObject(writer: PreviewWriter, value: object): void {
+function writeObject(writer: PreviewWriter, value: object, isUnpacked: boolean): void {
   if (value instanceof JsonNumber) {
     writer.push("number", value.source);
     return;
   }
   if (value instanceof Timestamp) {
     writer.push("word", timestampText(value));
+    return;
+  }
+  const compressed = isUnpacked ? undefined : compressedValue(value);
+  if (compressed !== undefined) {
+    // What it stands for: that it was compressed is told where it is laid open.
+    writeValue(writer, compressed.value, true);
     return;
   }
   if (value instanceof Extension) {
@@ -50,36 +60,40 @@ function writeObject(writer: PreviewWriter, value: object): void {
   }
   if (Array.isArray(value)) {
     writer.push("punctuation", "[");
-    writeList(writer, value);
+    writeList(writer, value, isUnpacked);
     writer.push("punctuation", "]");
     return;
   }
   writer.push("punctuation", "{");
-  if (value instanceof Map) writeEntries(writer, value);
-  else writeEntries(writer, propertiesOf(value));
+  if (value instanceof Map) writeEntries(writer, value, isUnpacked);
+  else writeEntries(writer, propertiesOf(value), isUnpacked);
   writer.push("punctuation", "}");
 }
 
-export function writeList(writer: PreviewWriter, values: readonly WireValue[]): void {
+export function writeList(writer: PreviewWriter, values: readonly WireValue[], isUnpacked = false): void {
   let isFirst = true;
   for (const value of values) {
     if (!isFirst) writer.push("punctuation", ", ");
     if (writer.isFull()) return;
     isFirst = false;
-    writeValue(writer, value);
+    writeValue(writer, value, isUnpacked);
   }
 }
 
-function writeEntries(writer: PreviewWriter, entries: Iterable<readonly [WireValue, WireValue]>): void {
+function writeEntries(
+  writer: PreviewWriter,
+  entries: Iterable<readonly [WireValue, WireValue]>,
+  isUnpacked: boolean,
+): void {
   let isFirst = true;
   for (const [key, value] of entries) {
     if (!isFirst) writer.push("punctuation", ", ");
     if (writer.isFull()) return;
     isFirst = false;
     if (typeof key === "string") writer.key(key);
-    else writeValue(writer, key);
+    else writeValue(writer, key, isUnpacked);
     writer.push("punctuation", ": ");
-    writeValue(writer, value);
+    writeValue(writer, value, isUnpacked);
   }
 }
 

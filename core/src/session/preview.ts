@@ -1,6 +1,7 @@
 import type { Envelope, HubResult } from "../wire/classic/message.ts";
 import type { RawRecord } from "../wire/hub-codec.ts";
 import type { Completion, HubMessage } from "../wire/hub-message.ts";
+import { writeBlazorCall } from "./blazor-preview.ts";
 import type { SessionRecord } from "./model.ts";
 import { writeList, writeValue } from "./preview-value.ts";
 import { createPreviewWriter, type PreviewToken, type PreviewWriter } from "./preview-writer.ts";
@@ -28,7 +29,7 @@ export function searchText(record: SessionRecord, limit: number): string {
     .join("");
 }
 
-function writeMessage(writer: PreviewWriter, { message, raw }: SessionRecord): void {
+function writeMessage(writer: PreviewWriter, { message, raw, direction }: SessionRecord): void {
   switch (message.kind) {
     case "handshake-request":
       writer.push("string", message.protocol);
@@ -41,7 +42,7 @@ function writeMessage(writer: PreviewWriter, { message, raw }: SessionRecord): v
       return;
     case "invocation":
     case "stream-invocation":
-      writeList(writer, message.arguments);
+      if (!writeBlazorCall(writer, direction, message)) writeList(writer, message.arguments);
       return;
     case "stream-item":
       writeValue(writer, message.item);

@@ -9,7 +9,7 @@
 export const REDACTED = "•••";
 
 const SECRET_PARAMETER =
-  /^(?:id|access_token|accesstoken|connectiontoken|groupstoken|token|asrs_request_id|sig|code|password)$/;
+  /^(?:id|access_token|accesstoken|connectiontoken|connectionid|groupstoken|token|asrs_request_id|sig|code|password)$/;
 
 /** A URL with its user info and the values of its secret parameters replaced. Text that is no URL is kept. */
 export function redactUrl(url: string): string {

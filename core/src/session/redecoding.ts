@@ -52,7 +52,7 @@ function canCarry({ view, classic }: ConnectionTrack, protocol: ProtocolName): b
   if (classic.hasExchanges) return false;
   if (view.transport === "WebSockets") return true;
   const isHub = protocol === "json" || protocol === "messagepack" || protocol === "blazorpack";
-  return isHub && view.protocol?.name !== "classic";
+  return isHub && view.protocol?.name !== "classic" && view.protocol?.name !== "plain";
 }
 
 function rewrite(state: SessionState, track: ConnectionTrack, protocol: ProtocolName): void {

@@ -20,7 +20,7 @@ export interface SessionLimits {
 
 /** Limits of a session, and what else it shall do. */
 export interface SessionOptions extends SessionLimits {
-  /** Shows sockets that are not SignalR too, with the protocols `iris` and `plain`. Default false. */
+  /** Shows sockets and event streams that are not SignalR too, with the protocols `iris` and `plain`. Default false. */
   readonly otherSockets?: boolean;
 }
 

@@ -66,7 +66,11 @@ function mayBeHandshake(held: readonly SocketPayload[]): boolean {
 
 /** Whether the handshake is among them, be it cut over several. */
 export function showsHandshake(held: readonly SocketPayload[]): boolean {
-  return held.some(isHandshakePayload) || isHandshakeRequest(textOut(held));
+  return (
+    held.some(isHandshakePayload) ||
+    isHandshakeRequest(textOf(held, "out")) ||
+    isHandshakeResponse(textOf(held, "in"))
+  );
 }
 
 /** A payload that begins with a handshake request, or with the answer to one. */
@@ -110,9 +114,9 @@ function firstText(payload: Payload): string {
 const OPENING_BRACE = 0x7b;
 const LONGEST_HANDSHAKE = 4096;
 
-function textOut(held: readonly SocketPayload[]): string {
+function textOf(held: readonly SocketPayload[], way: SocketPayload["direction"]): string {
   return held
-    .filter(({ direction }) => direction === "out")
+    .filter(({ direction }) => direction === way)
     .map(({ payload }) => firstText(payload))
     .join("")
     .slice(0, LONGEST_HANDSHAKE);

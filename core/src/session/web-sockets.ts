@@ -7,15 +7,16 @@ import type {
   SocketOpening,
   SocketPayload,
 } from "../capture-event.ts";
+import { isBlazorUrl } from "../wire/blazorpack/detect.ts";
 import { createConnectionDecoder } from "../wire/connection-decoder.ts";
-import type { HubProtocolName } from "../wire/hub-codec.ts";
 import type { ConnectionTrack } from "./connection-list.ts";
 import type { ConnectionFollower } from "./document-ends.ts";
 import { hubPathOf, hubUrlOfSocket, queryValues } from "./hub-url.ts";
 import type { ConnectionProtocol, ConnectionState } from "./model.ts";
 import { isEmptyPayload, keepPayload } from "./payload-journal.ts";
-import { createChosenReader, createHubReader, type PayloadReader } from "./payload-reader.ts";
+import { createChosenReader, createHubReader, hubNameOf, type PayloadReader } from "./payload-reader.ts";
 import { note, type SessionState } from "./session-state.ts";
+import { connectionOfAttempt, isHubAttempt } from "./socket-attempts.ts";
 import {
   beginsWithSequence,
   isHandshakePayload,
@@ -147,7 +148,10 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
       return createChosenReader(state, track, track.chosen, { resumed: !isHandshake, overHttp: false });
     }
     const protocol = hubNameOf(track.view.protocol);
-    if (!goesOn || protocol === undefined) return createHubReader(state, track, createConnectionDecoder());
+    if (!goesOn || protocol === undefined) {
+      const decoder = createConnectionDecoder({ isBlazorAddress: isBlazorUrl(track.view.url) });
+      return createHubReader(state, track, decoder);
+    }
     if (!socket.resumes) resume(socket, track, event.at);
     return createHubReader(state, track, createConnectionDecoder({ protocol, resumed: true }));
   };
@@ -190,16 +194,26 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
     for (const record of reader?.end() ?? []) reader?.log(record, { at, carrier: { socket: socket.id } });
     const hasSpoken = reader !== undefined;
     track.readers.delete(socket.id);
-    const isError = !wasClean || !HEALTHY_CODES.has(code);
+    const isUnopened = socket.openingAt !== undefined && socket.openedAt === undefined && !hasSpoken;
+    const isError = isUnopened || !wasClean || !HEALTHY_CODES.has(code);
     note(state, track, {
       at,
       isError,
-      happening: { kind: "closed", socket: socket.id, code, reason, wasClean, ...(act && { act }) },
+      happening: {
+        kind: "closed",
+        socket: socket.id,
+        code,
+        reason,
+        wasClean,
+        ...(act && { act }),
+        ...(isUnopened && { isUnopened }),
+      },
     });
     // A broken socket may be noticed only after another has taken over.
     if (track.view.sockets.at(-1) !== socket.id) return;
     const wasUp = socket.openedAt !== undefined || hasSpoken;
-    const next = stateAfterClose(track, event, wasUp);
+    const closed = stateAfterClose(track, event, wasUp);
+    const next: ConnectionState = closed.kind === "closed" && isUnopened ? { ...closed, isUnopened } : closed;
     connections.change(track, { state: next });
     track.classic.pairing.end();
     if (next.kind !== "interrupted") track.pairing.end(track.view.statefulReconnect);
@@ -281,8 +295,14 @@ export function createWebSockets(state: SessionState, { isEager, handOver }: Web
       const socket = sockets.get(event.socket);
       if (socket === undefined) return;
       const { track, held } = socket;
+      if (track === undefined && held?.length === 0 && isHubAttempt(connections, socket, event)) {
+        forget(socket.id);
+        const attempted = connectionOfAttempt(connections, socket);
+        attach(socket, attempted);
+        return end(socket, attempted, event);
+      }
       // What little it said was not enough to tell.
-      if (track === undefined && isEager && held !== undefined && held.length > 0) {
+      if (track === undefined && isEager && held !== undefined) {
         forget(socket.id);
         return handOver(socket, held, "other");
       }
@@ -339,15 +359,4 @@ function stateAfterClose(track: ConnectionTrack, event: SocketClosed, hasBeenUp:
     ...(error !== undefined && { error }),
     ...(act && { act }),
   };
-}
-
-function hubNameOf(protocol: ConnectionProtocol | undefined): HubProtocolName | undefined {
-  switch (protocol?.name) {
-    case "json":
-    case "messagepack":
-    case "blazorpack":
-      return protocol.name;
-    default:
-      return undefined;
-  }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isBlazorCall } from "./blazorpack/detect.ts";
 import { codecFor, hubProtocolOf } from "./codecs.ts";
 import type { DecodeIssue, DecodeIssueCode } from "./decode-issue.ts";
 import { looksLikeMessagePackRecords } from "./detect-protocol.ts";
@@ -35,6 +36,8 @@ export interface ConnectionDecoderOptions {
   readonly resumed?: boolean;
   /** `protocol` holds whatever a handshake names: the user has said so. */
   readonly isChosen?: boolean;
+  /** The address is that of a Blazor Server's hub: MessagePack without a handshake is taken for `blazorpack`. */
+  readonly isBlazorAddress?: boolean;
 }
 
 /** The hub protocol that a decoder follows, and how it knows. */
@@ -67,6 +70,7 @@ interface State {
   protocol: DecoderProtocol | undefined;
   /** No handshake changes the codec. */
   readonly isChosen: boolean;
+  readonly isBlazorAddress: boolean;
   /** A handshake named a protocol that we do not know. */
   unknownName: string | undefined;
   requestSeen: boolean;
@@ -85,6 +89,7 @@ export function createConnectionDecoder(options: ConnectionDecoderOptions = {}):
     codec: name === undefined ? undefined : codecFor(name),
     protocol: name === undefined ? undefined : { name, guessed: false },
     isChosen: options.isChosen === true && name !== undefined,
+    isBlazorAddress: options.isBlazorAddress === true,
     unknownName: undefined,
     requestSeen: false,
     phase,
@@ -157,7 +162,21 @@ function decodeRest(state: State, stream: Stream, piece: Piece): readonly Decode
     state.codec.transferFormat === "text"
       ? decodeSeparated(state.codec, stream, piece)
       : decodePrefixed(state.codec, stream, piece);
-  return withNotice(state, records);
+  return withNotice(state, guessBlazor(state, records));
+}
+
+/**
+ * Blazor Server's protocol has the envelope of MessagePack: without a handshake only the calls tell the two apart. What
+ * was read so far reads the same in both.
+ */
+function guessBlazor(state: State, records: readonly DecodedRecord[]): readonly DecodedRecord[] {
+  if (state.protocol?.guessed !== true || state.protocol.name !== "messagepack") return records;
+  const at = records.findIndex(({ direction, head }) => isBlazorCall(direction, head));
+  if (at < 0) return records;
+  // Said where it is learnt, or, as before, on the first record of all.
+  const isFirst = state.notice !== undefined;
+  becomeGuess(state, "blazorpack");
+  return isFirst ? records : [...records.slice(0, at), ...withNotice(state, records.slice(at))];
 }
 
 interface First {
@@ -169,7 +188,8 @@ interface First {
 function decodeFirst(state: State, stream: Stream, piece: Piece): First {
   if (typeof piece !== "string" && stream.separated === undefined) {
     if (state.codec?.transferFormat !== "text" && looksLikeMessagePackRecords(piece)) {
-      state.notice = skipHandshake(state, stream, "messagepack") ?? state.notice;
+      const name = state.isBlazorAddress ? "blazorpack" : "messagepack";
+      state.notice = skipHandshake(state, stream, name) ?? state.notice;
       return { record: undefined, behind: piece };
     }
     if (!beginsLikeObject(piece) && !piece.includes(SEPARATOR_BYTE)) {
@@ -245,11 +265,7 @@ function skipHandshake(state: State, stream: Stream, name: HubProtocolName): Dec
   stream.phase = "messages";
   stream.isLost = false;
   state.phase = "messages";
-  if (state.codec === undefined) {
-    state.codec = codecFor(name);
-    state.protocol = { name, guessed: true };
-    state.notice = { code: "protocol-guessed", detail: name };
-  }
+  if (state.codec === undefined) becomeGuess(state, name);
   if (isForgotten) return { code: "handshake-missing" };
   // Whoever speaks has had the other side's handshake already.
   if (!state.requestSeen) {
@@ -259,7 +275,14 @@ function skipHandshake(state: State, stream: Stream, name: HubProtocolName): Dec
   return undefined;
 }
 
+function becomeGuess(state: State, name: HubProtocolName): void {
+  state.codec = codecFor(name);
+  state.protocol = { name, guessed: true };
+  state.notice = { code: "protocol-guessed", detail: name };
+}
+
 const SEPARATOR_BYTE = 0x1e;
+
 function withNotice(state: State, records: readonly DecodedRecord[]): readonly DecodedRecord[] {
   if (state.notice === undefined || records.length === 0) return records;
   const { notice } = state;

@@ -46,7 +46,27 @@ export function looksLikeJsonRecords(text: string): boolean {
   // .NET writes the type first, the JavaScript client last.
   const head = text.slice(0, Math.min(end, MAX_REQUEST_LENGTH));
   const foot = text.slice(Math.max(0, end - 64), end);
-  return /^\s*\{\s*"type"\s*:\s*\d+\s*[,}]/.test(head) || /"type"\s*:\s*\d+\s*\}\s*$/.test(foot);
+  return (
+    /^\s*\{\s*"type"\s*:\s*\d+\s*[,}]/.test(head) ||
+    /"type"\s*:\s*\d+\s*\}\s*$/.test(foot) ||
+    (end < MAX_RECORD_LENGTH && hasTypeAmongOthers(text.slice(0, end)))
+  );
+}
+
+/** Writers whose properties have no order are few: what is longer than this is not looked through for them. */
+const MAX_RECORD_LENGTH = 65_536;
+
+/** The type is the record's own: not one of what is within it, nor text that looks like it. */
+function hasTypeAmongOthers(record: string): boolean {
+  const piece = /"(?:[^"\\]|\\.)*"(?:\s*:\s*\d+\s*(?=[,}]))?|[{}[\]]/g;
+  let depth = 0;
+  for (let found = piece.exec(record); found !== null; found = piece.exec(record)) {
+    const [token] = found;
+    if (token === "{" || token === "[") depth += 1;
+    else if (token === "}" || token === "]") depth -= 1;
+    else if (depth === 1 && /^"type"\s*:/.test(token)) return true;
+  }
+  return false;
 }
 
 function isHandshakeResponse(text: string): boolean {
@@ -86,6 +106,15 @@ export function looksLikeMessagePackRecords(bytes: Uint8Array): boolean {
     at += size + 1 + length;
   }
   return seen > 0;
+}
+
+/**
+ * True for an address that speaks of a hub: what most are called, and what templates name them. Says nothing certain, and
+ * is asked only of a socket that failed before it could say anything.
+ */
+export function mayBeHubUrl(url: string): boolean {
+  const [path = ""] = url.split(/[?#]/, 1);
+  return /hub|signalr|\/_blazor/i.test(path.replace(/^[a-z]+:\/\/[^/]*/i, ""));
 }
 
 /** True for the address of a negotiate request: the path ends in `/negotiate`, as servers match it, without case. */

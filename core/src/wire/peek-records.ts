@@ -1,6 +1,7 @@
 /**
  * Divides a payload into its records and tells type, target and invocation ID of each without decoding any. Small and
- * free of imports, because the page hook carries it into pages; it never throws.
+ * free of imports, because the page hook carries it into pages, where every method may have been replaced since: what
+ * it calls was taken at the start. It never throws.
  *
  * @module
  */
@@ -37,14 +38,43 @@ export function isPeekedPing({ type }: PeekedRecord): boolean {
 const SEPARATOR = "\u001e";
 const NO_TARGETS: readonly string[] = [];
 const { parse } = JSON;
+const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+const { create } = Object;
+const { indexOf, slice } = String.prototype;
+const Bytes = Uint8Array;
+const viewed = getPrototypeOf(Uint8Array.prototype) as object;
+const bufferOf = getOwnPropertyDescriptor(viewed, "buffer")?.get as () => ArrayBuffer;
+const offsetOf = getOwnPropertyDescriptor(viewed, "byteOffset")?.get as () => number;
+const sizeOf = getOwnPropertyDescriptor(viewed, "byteLength")?.get as () => number;
+
+function append<T>(list: T[], value: T): void {
+  const place = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+  defineProperty(list, list.length, place);
+}
+
+function placeIn(text: string, part: string, from: number): number {
+  return apply(indexOf, text, [part, from]);
+}
+
+function sliceOf(text: string, start: number, end: number): string {
+  return apply(slice, text, [start, end]);
+}
+
+function size(bytes: Uint8Array): number {
+  return apply(sizeOf, bytes, []);
+}
+
+function part(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Bytes(apply(bufferOf, bytes, []), apply(offsetOf, bytes, []) + start, end - start);
+}
 
 function peekText(text: string): readonly PeekedRecord[] | undefined {
-  if (text.indexOf(SEPARATOR) < 0) return peekEnvelope(text);
+  if (placeIn(text, SEPARATOR, 0) < 0) return peekEnvelope(text);
   const records: PeekedRecord[] = [];
   for (let start = 0; start < text.length; ) {
-    const separator = text.indexOf(SEPARATOR, start);
+    const separator = placeIn(text, SEPARATOR, start);
     if (separator < 0) return undefined;
-    records.push(jsonRecord(text, start, separator));
+    append(records, jsonRecord(text, start, separator));
     start = separator + 1;
   }
   return records;
@@ -67,18 +97,23 @@ function jsonRecord(text: string, start: number, separator: number): PeekedRecor
 function peekEnvelope(text: string): readonly PeekedRecord[] | undefined {
   const fields = topFields(text, 0, text.length, ["H", "M", "I", "R", "E"]);
   if (fields === undefined) return undefined;
-  const invocationId = textIn(fields["I"]) ?? numberIn(fields["I"])?.toString();
+  const invocationId = textIn(fields["I"]) ?? numberText(fields["I"]);
   const targets = fields["H"] === undefined ? calledIn(fields["M"]) : callOf(fields);
   const isResult = targets.length === 0 && invocationId !== undefined;
-  const isEmpty = /^\s*\{\s*\}\s*$/.test(text);
+  const isEmpty = text[skipSpace(text, skipSpace(text, 0) + 1)] === "}";
   const type = isEmpty ? 6 : isResult ? 3 : targets.length > 0 ? 1 : undefined;
   return [{ start: 0, end: text.length, type, targets, invocationId }];
 }
 
 function callOf(fields: Fields): readonly string[] {
+  const called = calledBy(fields);
+  return called === undefined ? NO_TARGETS : [called];
+}
+
+function calledBy(fields: Fields): string | undefined {
   const hub = textIn(fields["H"]);
   const method = textIn(fields["M"]);
-  return hub === undefined || method === undefined ? NO_TARGETS : [`${hub}.${method}`];
+  return hub === undefined || method === undefined ? undefined : `${hub}.${method}`;
 }
 
 /** The calls of a list of messages: those that are objects with a hub and a method. */
@@ -89,7 +124,8 @@ function calledIn(list: string | undefined): readonly string[] {
   while (at < list.length && list[at] !== "]") {
     const end = skipJson(list, at);
     const fields = topFields(list, at, end, ["H", "M"]);
-    if (fields !== undefined) targets.push(...callOf(fields));
+    const called = fields === undefined ? undefined : calledBy(fields);
+    if (called !== undefined) append(targets, called);
     at = skipSpace(list, end);
     if (list[at] === ",") at = skipSpace(list, at + 1);
   }
@@ -102,17 +138,18 @@ type Fields = Readonly<Record<string, string>>;
 function topFields(text: string, from: number, to: number, names: readonly string[]): Fields | undefined {
   let at = skipSpace(text, from);
   if (text[at] !== "{") return undefined;
-  const fields: Record<string, string> = {};
+  const fields: Record<string, string> = create(null);
   at = skipSpace(text, at + 1);
   while (at < to && text[at] !== "}") {
     const nameEnd = skipJson(text, at);
-    const name = textIn(text.slice(at, nameEnd));
+    const name = textIn(sliceOf(text, at, nameEnd));
     const colon = skipSpace(text, nameEnd);
     if (name === undefined || text[colon] !== ":") return undefined;
     const start = skipSpace(text, colon + 1);
     const end = skipJson(text, start);
     if (end > to) return undefined;
-    if (names.includes(name)) fields[name] = text.slice(start, end);
+    for (let of = 0; of < names.length; of++)
+      if (names[of] === name) fields[name] = sliceOf(text, start, end);
     at = skipSpace(text, end);
     if (text[at] === ",") at = skipSpace(text, at + 1);
     else if (text[at] !== "}") return undefined;
@@ -125,7 +162,8 @@ function skipJson(text: string, from: number): number {
   let depth = 0;
   let at = from;
   do {
-    switch (text[at]) {
+    // Behind its end a text is asked for what the page has put on its prototype.
+    switch (at < text.length ? text[at] : undefined) {
       case '"':
         at = skipString(text, at);
         break;
@@ -159,14 +197,22 @@ function skipString(text: string, from: number): number {
 
 function skipScalar(text: string, from: number): number {
   let at = from + 1;
-  while (at < text.length && !/[\s,:\]}]/.test(text[at] ?? "")) at++;
+  while (at < text.length && !endsScalar(text[at])) at++;
   return at;
+}
+
+function endsScalar(unit: string | undefined): boolean {
+  return unit === "," || unit === ":" || unit === "]" || unit === "}" || isSpace(unit);
+}
+
+/** JSON's own; RFC 8259, section 2. */
+function isSpace(unit: string | undefined): boolean {
+  return unit === " " || unit === "\n" || unit === "\r" || unit === "\t";
 }
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  for (let unit = text[at]; unit === " " || unit === "\n" || unit === "\r" || unit === "\t"; unit = text[at])
-    at++;
+  while (at < text.length && isSpace(text[at])) at++;
   return at;
 }
 
@@ -177,23 +223,32 @@ function textIn(source: string | undefined): string | undefined {
 }
 
 function numberIn(source: string | undefined): number | undefined {
-  return source !== undefined && /^-?\d/.test(source) ? Number(source) : undefined;
+  if (source === undefined) return undefined;
+  const first = source[0] === "-" ? source[1] : source[0];
+  if (first === undefined || first < "0" || first > "9") return undefined;
+  const value: unknown = parse(source);
+  return typeof value === "number" ? value : undefined;
+}
+
+function numberText(source: string | undefined): string | undefined {
+  const value = numberIn(source);
+  return value === undefined ? undefined : `${value}`;
 }
 
 function peekBytes(bytes: Uint8Array): readonly PeekedRecord[] | undefined {
   const records: PeekedRecord[] = [];
   let start = 0;
   if (beginsHandshake(bytes)) {
-    start = bytes.indexOf(0x1e) + 1;
-    if (start === 0) return undefined;
-    records.push({ start: 0, end: start, type: 0, targets: NO_TARGETS, invocationId: undefined });
+    while (start < size(bytes) && bytes[start] !== 0x1e) start++;
+    if (start++ === size(bytes)) return undefined;
+    append(records, { start: 0, end: start, type: 0, targets: NO_TARGETS, invocationId: undefined });
   }
-  while (start < bytes.length) {
+  while (start < size(bytes)) {
     const reader = { bytes, at: start };
     const length = readVarint(reader);
     const end = reader.at + length;
-    if (end > bytes.length) return undefined;
-    records.push(binaryRecord(bytes, start, reader.at, end));
+    if (end > size(bytes)) return undefined;
+    append(records, binaryRecord(bytes, start, reader.at, end));
     start = end;
   }
   return records;
@@ -210,11 +265,10 @@ interface Reader {
 }
 
 function binaryRecord(bytes: Uint8Array, start: number, from: number, end: number): PeekedRecord {
-  const reader = { bytes: bytes.subarray(from, end), at: 0 };
+  const reader = { bytes: part(bytes, from, end), at: 0 };
   const nothing = { start, end, type: undefined, targets: NO_TARGETS, invocationId: undefined };
   try {
-    const [kind] = readHead(reader);
-    const [, type] = kind === "list" ? readHead(reader) : ["", undefined];
+    const type = readHead(reader)[0] === "list" ? readHead(reader)[1] : undefined;
     if (type === undefined) return nothing;
     if (type < 1 || type > 5) return { ...nothing, type };
     skip(reader);
@@ -236,6 +290,7 @@ function readHead(reader: Reader): Head {
   if (head < 0xa0) return ["list", head & 0x0f];
   if (head < 0xc0) return ["text", head & 0x1f];
   if (head >= 0xe0) return ["integer", head - 0x100];
+  if (head >= 0xcc && head <= 0xd3) return ["integer", readNumber(reader, 2 ** (head & 0x03))];
   switch (head) {
     case 0xc0:
     case 0xc2:
@@ -257,18 +312,6 @@ function readHead(reader: Reader): Head {
       return ["bytes", 4];
     case 0xcb:
       return ["bytes", 8];
-    case 0xcc:
-    case 0xd0:
-      return ["integer", readNumber(reader, 1)];
-    case 0xcd:
-    case 0xd1:
-      return ["integer", readNumber(reader, 2)];
-    case 0xce:
-    case 0xd2:
-      return ["integer", readNumber(reader, 4)];
-    case 0xcf:
-    case 0xd3:
-      return ["integer", readNumber(reader, 8)];
     case 0xd4:
     case 0xd5:
     case 0xd6:
@@ -297,31 +340,30 @@ function readHead(reader: Reader): Head {
 /** Passes one value, with all that is in it. */
 function skip(reader: Reader): void {
   for (let waiting = 1; waiting > 0; waiting--) {
-    const [kind, size] = readHead(reader);
-    if (kind === "list") waiting += size;
-    else if (kind === "map") waiting += 2 * size;
-    else if (kind === "text" || kind === "bytes") reader.at += size;
-    if (reader.at > reader.bytes.length) throw new RangeError("cut");
+    const head = readHead(reader);
+    if (head[0] === "list") waiting += head[1];
+    else if (head[0] === "map") waiting += 2 * head[1];
+    else if (head[0] === "text" || head[0] === "bytes") reader.at += head[1];
+    if (reader.at > size(reader.bytes)) throw new RangeError("cut");
   }
 }
 
-const { apply } = Reflect;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const decodeUtf8 = TextDecoder.prototype.decode;
 
 /** Undefined for anything but text, nil among it. */
 function readText(reader: Reader): string | undefined {
   const before = reader.at;
-  const [kind, size] = readHead(reader);
-  if (kind !== "text") {
+  const head = readHead(reader);
+  if (head[0] !== "text") {
     reader.at = before;
     skip(reader);
     return undefined;
   }
   const start = reader.at;
-  reader.at += size;
-  if (reader.at > reader.bytes.length) throw new RangeError("cut");
-  return apply(decodeUtf8, utf8, [reader.bytes.subarray(start, reader.at)]) as string;
+  reader.at += head[1];
+  if (reader.at > size(reader.bytes)) throw new RangeError("cut");
+  return apply(decodeUtf8, utf8, [part(reader.bytes, start, reader.at)]) as string;
 }
 
 function readByte(reader: Reader): number {
@@ -330,9 +372,9 @@ function readByte(reader: Reader): number {
   return byte;
 }
 
-function readNumber(reader: Reader, size: number): number {
+function readNumber(reader: Reader, count: number): number {
   let value = 0;
-  for (let count = 0; count < size; count++) value = value * 256 + readByte(reader);
+  for (let read = 0; read < count; read++) value = value * 256 + readByte(reader);
   return value;
 }
 

@@ -1,6 +1,8 @@
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
 import { bare, getter, method } from "../../channel/natives.ts";
 import type { PageScope } from "../page-natives.ts";
+import { viewParts } from "../view-parts.ts";
+import { partOfBytes } from "./bytes.ts";
 
 /** What acting needs of a window beyond what recording needs. */
 export type ActScope = PageScope & Pick<typeof globalThis, "setTimeout" | "clearTimeout" | "Math">;
@@ -31,7 +33,6 @@ export interface ActNatives {
 
 export function captureActNatives(scope: ActScope): ActNatives {
   const { Blob, MessageEvent, Event, URL } = scope;
-  const { Uint8Array: Bytes } = scope;
   const { setTimeout, clearTimeout, fetch } = scope;
   const { random } = scope.Math;
   const { apply } = Reflect;
@@ -48,7 +49,9 @@ export function captureActNatives(scope: ActScope): ActNatives {
     },
     random: () => random(),
     send: (socket, data) => apply(nativeSend, socket, [data]),
-    close: (socket, ...args) => apply(nativeClose, socket, args[0] === undefined ? [] : args),
+    close(socket, code, reason) {
+      apply(nativeClose, socket, code === undefined ? [] : reason === undefined ? [code] : [code, reason]);
+    },
     socketMessage(socket, data) {
       const shown = typeof data === "string" || !isBytes(data) ? data : inForm(data, binaryType(socket));
       const origin = originOf(new URL(socketUrl(socket)));
@@ -67,11 +70,22 @@ export function captureActNatives(scope: ActScope): ActNatives {
 
   /** The page may keep what it gets, so it gets a copy. */
   function inForm(bytes: Uint8Array<ArrayBuffer>, form: BinaryType): ArrayBuffer | Blob {
-    if (form === "blob") return new Blob([bytes]);
-    const copy = new Bytes(bytes.length);
-    copy.set(bytes);
-    return copy.buffer;
+    if (form === "blob") return new Blob(sequenceOf(bytes));
+    return viewParts(partOfBytes(bytes, 0, viewParts(bytes).size)).buffer;
   }
+}
+
+const { iterator } = Symbol;
+
+/** One item for the platform, which would ask a list for an iterator that the page may have replaced. */
+function sequenceOf<T>(item: T): T[] {
+  let isTaken = false;
+  const next = () => {
+    const answer = bare({ done: isTaken, value: isTaken ? undefined : item });
+    isTaken = true;
+    return answer;
+  };
+  return bare({ [iterator]: () => bare({ next }) }) as unknown as T[];
 }
 
 const { isView } = ArrayBuffer;

@@ -1,7 +1,9 @@
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import type { ActPayload, CarrierId } from "../../channel/acts.ts";
-import type { CarrierRecording, CarrierTap, CloseFacts } from "../interceptor.ts";
+import type { CarrierRecording, CarrierTap, CloseFacts, ReportPiece } from "../interceptor.ts";
+import { append, appendAll } from "../lists.ts";
+import { quietly } from "../quietly.ts";
 import type { ActNatives, CarrierData } from "./act-natives.ts";
 import type { FaultBook } from "./fault-book.ts";
 import { createFlow, type Flow } from "./flow.ts";
@@ -42,10 +44,10 @@ export interface Carrier extends CarrierTap {
 export interface CarrierPort extends CarrierRecording {
   readonly id: CarrierId;
   isOpen(): boolean;
-  /** Absent: what the page sends goes another way. */
-  readonly send?: (data: CarrierData) => void;
+  /** Undefined: what the page sends goes another way. */
+  readonly send: ((data: CarrierData) => void) | undefined;
   /** That other way, for what must be said when all is undone. */
-  readonly post?: (data: CarrierData) => void;
+  readonly post: ((data: CarrierData) => void) | undefined;
   deliver(data: CarrierData): void;
   /** It has closed, or nobody cares for it any more. */
   readonly left: () => void;
@@ -67,14 +69,17 @@ type Fate =
       readonly kind: "hold";
       readonly fault: string;
       readonly how: "delay" | "reorder" | "silence";
-      readonly delay?: number;
+      readonly delay: number | undefined;
     };
 
 const PASS: Fate = { kind: "pass" };
 const OWN: Fate = { kind: "own" };
 
 export function createCarrier(port: CarrierPort, { natives, act, book }: CarrierSurroundings): Carrier {
-  const { id, report } = port;
+  const { id } = port;
+  // What recording costs must cost neither side a message.
+  const report: ReportPiece = (direction, payload, mark) =>
+    quietly(() => port.report(direction, payload, mark));
   const answers = createOwnAnswers();
   const calls = createOpenCalls();
   let shownClose: CloseFacts | undefined;
@@ -104,7 +109,8 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     if (direction === "in") {
       if (answers.take(piece)) return OWN;
       const silencing = book.silenced(id);
-      if (silencing !== undefined) return { kind: "hold", fault: silencing, how: "silence" };
+      if (silencing !== undefined)
+        return { kind: "hold", fault: silencing, how: "silence", delay: undefined };
     }
     const fault = book.isEmpty
       ? undefined
@@ -126,20 +132,24 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     const passing: Piece[] = [];
     const marks: (PayloadAct | undefined)[] = [];
     let isTouched = false;
-    for (const piece of pieces) {
+    for (let at = 0; at < pieces.length; at++) {
+      const piece = pieces[at];
+      if (piece === undefined) continue;
       const fate = fateOf(piece, direction);
-      marks.push(markOf(fate));
+      append(marks, markOf(fate));
       if (fate.kind === "drop" || fate.kind === "hold") book.strike(fate.fault);
       if (fate.kind === "hold") flow.hold(piece, fate.fault, fate.how, fate.delay);
-      if (fate.kind === "pass") passing.push(piece);
+      if (fate.kind === "pass") append(passing, piece);
       else isTouched = true;
       if (fate.kind !== "pass" || isSpared(piece) || !flow.waitsForNext) continue;
       isTouched = true;
-      passing.push(...flow.takeOvertaken());
+      appendAll(passing, flow.takeOvertaken());
     }
     if (!isTouched) return false;
-    record(pieces, marks, direction);
-    for (const joined of joinPieces(passing)) deliverTo[direction](joined);
+    // From here on it has been dealt with: whatever this costs, the native way would say it a second time.
+    quietly(() => record(pieces, marks, direction));
+    const joined = joinPieces(passing);
+    for (let at = 0; at < joined.length; at++) quietly(() => deliverTo[direction](joined[at] as CarrierData));
     return true;
   }
 
@@ -150,12 +160,14 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     direction: Direction,
   ): void {
     let run: Piece[] = [];
-    pieces.forEach((piece, at) => {
-      run.push(piece);
-      if (at + 1 < pieces.length && marks[at + 1] === marks[at]) return;
-      for (const data of joinPieces(run)) report(direction, recordedPayload(data, natives), marks[at]);
+    for (let at = 0; at < pieces.length; at++) {
+      append(run, pieces[at] as Piece);
+      if (at + 1 < pieces.length && marks[at + 1] === marks[at]) continue;
+      const joined = joinPieces(run);
+      for (let index = 0; index < joined.length; index++)
+        report(direction, recordedPayload(joined[index] as CarrierData, natives), marks[at]);
       run = [];
-    });
+    }
   }
 
   return {
@@ -215,8 +227,9 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       calls.clear();
       flows.out.releaseAll();
       flows.in.releaseAll();
-      for (const cancel of answers.takeCancels()) {
-        const data = decode(cancel);
+      const cancels = answers.takeCancels();
+      for (let at = 0; at < cancels.length; at++) {
+        const data = decode(cancels[at] as ActPayload);
         if (data === undefined || !port.isOpen()) continue;
         if (port.send === undefined) {
           port.post?.(data);

@@ -6,12 +6,15 @@ import type {
   CarrierId,
   PageAct,
 } from "../../channel/acts.ts";
-import { fromActPayload } from "../../channel/acts.ts";
+import { errorText } from "../error-text.ts";
 import type { Interceptor } from "../interceptor.ts";
+import { createKeyedStore } from "../lists.ts";
 import type { PageNatives } from "../page-natives.ts";
 import { quietly } from "../quietly.ts";
 import type { Report } from "../report.ts";
+import { sliceText } from "../text-natives.ts";
 import type { ActNatives, CarrierData } from "./act-natives.ts";
+import { bytesOfBase64 } from "./bytes.ts";
 import { type Carrier, createCarrier } from "./carrier.ts";
 import { createFaultBook } from "./fault-book.ts";
 import { createPosts } from "./posts.ts";
@@ -38,30 +41,42 @@ const LISTEN_INTERVAL = 5_000;
 /** A flood of strikes is told as one number. */
 const STRIKES_DELAY = 100;
 
+const MAX_REFUSAL_LENGTH = 500;
 const CONNECTING = 0;
 const OPEN = 1;
 const GONE = "This connection is gone.";
 const NOT_OPEN = "This connection is not open.";
 
 export function createActs({ natives, act, report, answer, strikes, isHeard }: ActsOptions): Acts {
-  const carriers = new Map<CarrierId, Carrier>();
-  const cuts = new Map<CarrierId, (how: Extract<PageAct, { kind: "cut" | "close" }>) => string | undefined>();
+  const carriers = createKeyedStore<Carrier>();
+  const cuts = createKeyedStore<(how: Extract<PageAct, { kind: "cut" | "close" }>) => string | undefined>();
   const posts = createPosts({ natives, act, report });
-  const struck = new Map<string, number>();
+  const struck = createKeyedStore<number>();
   let cancelListening: (() => void) | undefined;
 
   const book = createFaultBook({
     random: act.random,
     struck(fault, count) {
       if (struck.size === 0) act.after(STRIKES_DELAY, () => quietly(tellStrikes));
-      struck.set(fault, count);
+      struck.put(fault, count);
     },
   });
 
   function tellStrikes(): void {
-    const told = [...struck];
-    struck.clear();
-    for (const [fault, count] of told) strikes({ fault, count });
+    const told = struck.entries();
+    struck.forgetAll();
+    for (let at = 0; at < told.length; at++) {
+      const entry = told[at];
+      if (entry !== undefined) strikes({ fault: entry.key, count: entry.value });
+    }
+  }
+
+  function eachCarrier(does: (carrier: Carrier) => void): void {
+    const all = carriers.entries();
+    for (let at = 0; at < all.length; at++) {
+      const carrier = all[at]?.value;
+      if (carrier !== undefined) quietly(() => does(carrier));
+    }
   }
 
   function listenForRelay(): void {
@@ -77,13 +92,13 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
     cancelListening?.();
     cancelListening = undefined;
     book.replace([]);
-    for (const carrier of [...carriers.values()]) quietly(() => carrier.undo(decoded));
+    eachCarrier((carrier) => carrier.undo(decoded));
   }
 
   function leave(id: CarrierId): () => void {
     return () => {
-      carriers.delete(id);
-      cuts.delete(id);
+      carriers.forget(id);
+      cuts.forget(id);
     };
   }
 
@@ -92,11 +107,11 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
     switch (asked.kind) {
       case "faults":
         book.replace(asked.faults);
-        for (const carrier of [...carriers.values()]) quietly(() => carrier.release());
+        eachCarrier((carrier) => carrier.release());
         if (!book.isEmpty) listenForRelay();
         return undefined;
       case "simulate": {
-        const carrier = carriers.get(asked.carrier);
+        const carrier = carriers.find(asked.carrier);
         const data = decoded(asked.payload);
         if (carrier === undefined) return GONE;
         if (data === undefined) return "The payload could not be read.";
@@ -104,11 +119,11 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       }
       case "cut":
       case "close":
-        return (cuts.get(asked.carrier) ?? (() => GONE))(asked);
+        return (cuts.find(asked.carrier) ?? (() => GONE))(asked);
       case "send": {
         const data = decoded(asked.payload);
         if (data === undefined) return "The payload could not be read.";
-        const carrier = carriers.get(asked.carrier);
+        const carrier = carriers.find(asked.carrier);
         return carrier?.send(data, asked) === true ? undefined : carrier === undefined ? GONE : NOT_OPEN;
       }
       default:
@@ -125,7 +140,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
         const data = decoded(asked.payload);
         if (data === undefined) reply("The payload could not be read.");
         else {
-          if (asked.takesAnswers) carriers.get(asked.carrier)?.expect(data, asked.cancel);
+          if (asked.takesAnswers) carriers.find(asked.carrier)?.expect(data, asked.cancel);
           posts.send(asked.carrier, data, reply);
         }
         return;
@@ -133,7 +148,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       try {
         reply(refusalOf(asked));
       } catch (error) {
-        reply(error instanceof Error ? error.message.slice(0, 500) : "It failed.");
+        reply(sliceText(errorText(error, "It failed."), 0, MAX_REFUSAL_LENGTH));
       }
     },
     undo,
@@ -143,14 +158,15 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
           id,
           isOpen: () => act.socketState(socket) === OPEN,
           send: (data) => act.send(socket, data),
+          post: undefined,
           deliver: (data) => natives.dispatch(socket, act.socketMessage(socket, data)),
           ...recording,
           left: leave(id),
         },
         { natives, act, book },
       );
-      carriers.set(id, carrier);
-      cuts.set(id, (how) => {
+      carriers.put(id, carrier);
+      cuts.put(id, (how) => {
         const state = act.socketState(socket);
         if (state !== OPEN && state !== CONNECTING) return NOT_OPEN;
         if (how.kind === "cut") {
@@ -172,6 +188,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
         {
           id,
           isOpen: () => act.streamState(source) === OPEN,
+          send: undefined,
           post: (data) => posts.send(id, data, () => {}),
           deliver(data) {
             if (typeof data === "string") natives.dispatch(source, act.streamMessage(source, data));
@@ -181,8 +198,8 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
         },
         { natives, act, book },
       );
-      carriers.set(id, carrier);
-      cuts.set(id, (how) => {
+      carriers.put(id, carrier);
+      cuts.put(id, (how) => {
         if (how.kind === "close") return "An event stream has no close codes: it can only be cut.";
         if (act.streamState(source) !== OPEN) return NOT_OPEN;
         act.closeStream(source);
@@ -205,5 +222,5 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
 }
 
 function decoded(payload: ActPayload): CarrierData | undefined {
-  return fromActPayload(payload) as CarrierData | undefined;
+  return payload.kind === "text" ? payload.text : bytesOfBase64(payload.base64);
 }

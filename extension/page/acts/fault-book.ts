@@ -1,5 +1,7 @@
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import type { CarrierId, MessagePageFault, PageFault, RefusePageFault } from "../../channel/acts.ts";
+import { createKeyedStore, isAmong } from "../lists.ts";
+import { startsText } from "../text-natives.ts";
 import { hubPath } from "../url-parts.ts";
 import { isSpared, type Piece } from "./pieces.ts";
 
@@ -30,12 +32,17 @@ export interface FaultBookOptions {
 
 export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook {
   let faults: readonly PageFault[] = [];
-  const strikes = new Map<string, number>();
+  const strikes = createKeyedStore<number>();
 
   function strike(fault: string): void {
-    const count = (strikes.get(fault) ?? 0) + 1;
-    strikes.set(fault, count);
+    const count = (strikes.find(fault) ?? 0) + 1;
+    strikes.put(fault, count);
     struck(fault, count);
+  }
+
+  function isActive(id: string): boolean {
+    for (let at = 0; at < faults.length; at++) if (faults[at]?.id === id) return true;
+    return false;
   }
 
   return {
@@ -45,9 +52,13 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
     replace(next) {
       faults = next;
       // One that is brought back begins anew.
-      for (const id of [...strikes.keys()]) if (!next.some((fault) => fault.id === id)) strikes.delete(id);
+      const known = strikes.entries();
+      for (let at = 0; at < known.length; at++) {
+        const id = known[at]?.key;
+        if (id !== undefined && !isActive(id)) strikes.forget(id);
+      }
     },
-    isActive: (id) => faults.some((fault) => fault.id === id),
+    isActive,
     meets(carrier, direction, piece, targets) {
       if (isSpared(piece)) return undefined;
       for (let at = 0; at < faults.length; at++) {
@@ -71,7 +82,7 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
       for (let at = 0; at < faults.length; at++) {
         const fault = faults[at];
         if (fault?.kind !== "refuse" || !isMeant(fault, url, isKnown)) continue;
-        if (fault.elsewhere + (strikes.get(fault.id) ?? 0) >= fault.times) continue;
+        if (fault.elsewhere + (strikes.find(fault.id) ?? 0) >= fault.times) continue;
         strike(fault.id);
         return true;
       }
@@ -82,20 +93,22 @@ export function createFaultBook({ random, struck }: FaultBookOptions): FaultBook
 
 function isMeant({ hub, known }: RefusePageFault, url: string, isKnown: boolean): boolean {
   if (hub !== undefined) return isAtHub(url, hub);
-  return isKnown || known.some((other) => isAtHub(url, other));
+  if (isKnown) return true;
+  for (let at = 0; at < known.length; at++) if (isAtHub(url, known[at] ?? "")) return true;
+  return false;
 }
 
 function isFor(carriers: readonly CarrierId[] | undefined, carrier: CarrierId): boolean {
-  return carriers === undefined || carriers.includes(carrier);
+  return carriers === undefined || isAmong(carriers, carrier);
 }
 
 function isAbout(targets: readonly string[], target: string | undefined): boolean {
-  return target === undefined || targets.includes(target);
+  return target === undefined || isAmong(targets, target);
 }
 
 /** The hub itself, its negotiate, and what classic SignalR has below it. */
 function isAtHub(url: string, hub: string): boolean {
   const attempted = hubPath(url);
   const wanted = hubPath(hub);
-  return attempted === wanted || attempted.startsWith(`${wanted}/`);
+  return attempted === wanted || startsText(attempted, `${wanted}/`);
 }

@@ -1,4 +1,6 @@
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
+import { append, changed } from "../lists.ts";
+import { quietly } from "../quietly.ts";
 import type { Piece } from "./pieces.ts";
 
 /**
@@ -44,7 +46,7 @@ export function createFlow({ after, deliver, isSilenced }: FlowOptions): Flow {
     const kept: Held[] = [];
     for (let at = 0; at < held.length; at++) {
       const entry = held[at];
-      if (entry !== undefined) (goes(entry) ? taken : kept).push(entry);
+      if (entry !== undefined) append(goes(entry) ? taken : kept, entry);
     }
     held = kept;
     for (let at = 0; at < taken.length; at++) taken[at]?.cancel();
@@ -54,7 +56,8 @@ export function createFlow({ after, deliver, isSilenced }: FlowOptions): Flow {
   function deliverAll(taken: readonly Held[]): void {
     for (let at = 0; at < taken.length; at++) {
       const entry = taken[at];
-      if (entry !== undefined) deliver(entry.piece);
+      // Each by itself: what one of them costs must not cost the others.
+      if (entry !== undefined) quietly(() => deliver(entry.piece));
     }
   }
 
@@ -80,14 +83,18 @@ export function createFlow({ after, deliver, isSilenced }: FlowOptions): Flow {
     },
     hold(piece, fault, how, delay) {
       const entry: Held = { piece, fault, how, isDue: false, cancel() {} };
-      held.push(entry);
+      append(held, entry);
       if (delay === undefined) return;
       entry.cancel = after(delay, () => {
         entry.isDue = true;
         releaseDue();
       });
     },
-    takeOvertaken: () => take(({ how }) => how === "reorder").map(({ piece }) => piece),
+    takeOvertaken: () =>
+      changed(
+        take(({ how }) => how === "reorder"),
+        ({ piece }) => piece,
+      ),
     release(isActive) {
       if (isSilenced()) return;
       deliverAll(take(({ fault, how, isDue }) => isDue || how === "silence" || !isActive(fault)));

@@ -1,4 +1,5 @@
 import type { Direction } from "../../../core/src/wire/payload.ts";
+import { createKeyedStore, type KeyedStore } from "../lists.ts";
 import type { Piece } from "./pieces.ts";
 
 /**
@@ -22,7 +23,10 @@ const MOST_OPEN = 10_000;
 const NONE: readonly string[] = [];
 
 export function createOpenCalls(): OpenCalls {
-  const open: Readonly<Record<Direction, Map<string, string>>> = { out: new Map(), in: new Map() };
+  const open: Readonly<Record<Direction, KeyedStore<string>>> = {
+    out: createKeyedStore(),
+    in: createKeyedStore(),
+  };
 
   return {
     targetsOf({ record }, direction) {
@@ -33,18 +37,17 @@ export function createOpenCalls(): OpenCalls {
       switch (type) {
         case INVOCATION:
         case STREAM_INVOCATION: {
-          const [target] = targets;
+          const target = targets.length > 0 ? targets[0] : undefined;
           const calls = open[direction];
-          if (target !== undefined) calls.set(invocationId, target);
-          const [oldest] = calls.keys();
-          if (calls.size > MOST_OPEN && oldest !== undefined) calls.delete(oldest);
+          if (target !== undefined) calls.put(invocationId, target);
+          if (calls.size > MOST_OPEN) calls.forgetOldest();
           return targets;
         }
         case STREAM_ITEM:
         case COMPLETION:
         case CANCEL: {
-          const target = open[caller].get(invocationId);
-          if (type === COMPLETION) open[caller].delete(invocationId);
+          const target = open[caller].find(invocationId);
+          if (type === COMPLETION) open[caller].forget(invocationId);
           return target === undefined ? targets : [target];
         }
         default:
@@ -52,8 +55,8 @@ export function createOpenCalls(): OpenCalls {
       }
     },
     clear() {
-      open.in.clear();
-      open.out.clear();
+      open.in.forgetAll();
+      open.out.forgetAll();
     },
   };
 }

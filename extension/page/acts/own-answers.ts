@@ -1,4 +1,6 @@
 import type { ActPayload } from "../../channel/acts.ts";
+import { append, changed } from "../lists.ts";
+import { startsText } from "../text-natives.ts";
 import type { Piece } from "./pieces.ts";
 
 /** Marks the invocation IDs that the panel chooses; no client of SignalR's has any of the kind. */
@@ -30,21 +32,23 @@ export function createOwnAnswers(): OwnAnswers {
       return open.length === 0;
     },
     expect(sent, cancel) {
-      for (const { record } of sent) {
+      for (let at = 0; at < sent.length; at++) {
+        const record = sent[at]?.record;
         const id = record?.invocationId;
         const isCall = record?.type === INVOCATION || record?.type === STREAM_INVOCATION;
-        if (isCall && id?.startsWith(OWN_ID_PREFIX) === true) open.push({ id, cancel });
+        if (isCall && id !== undefined && startsText(id, OWN_ID_PREFIX)) append(open, { id, cancel });
       }
     },
     take({ record }) {
       if (open.length === 0 || (record?.type !== STREAM_ITEM && record?.type !== COMPLETION)) return false;
-      const isOwn = open.some(({ id }) => id === record.invocationId);
-      if (isOwn && record.type === COMPLETION) open = open.filter(({ id }) => id !== record.invocationId);
+      const others = changed(open, (call) => (call.id === record.invocationId ? undefined : call));
+      const isOwn = others.length < open.length;
+      if (isOwn && record.type === COMPLETION) open = others;
       return isOwn;
     },
     takeCancels() {
-      const cancels = open.flatMap(({ cancel }) => cancel ?? []);
-      open = open.map(({ id }) => ({ id, cancel: undefined }));
+      const cancels = changed(open, ({ cancel }) => cancel);
+      open = changed(open, ({ id }) => ({ id, cancel: undefined }));
       return cancels;
     },
   };

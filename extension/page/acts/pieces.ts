@@ -1,14 +1,17 @@
 import { isPeekedPing, type PeekedRecord, peekRecords } from "../../../core/src/wire/peek-records.ts";
 import { bytesPayload, type CopiedPayload, textPayload } from "../copy-payload.ts";
+import { append } from "../lists.ts";
 import { quietly } from "../quietly.ts";
+import { sliceText } from "../text-natives.ts";
 import { viewParts } from "../view-parts.ts";
 import { type CarrierData, isBytes } from "./act-natives.ts";
+import { copyBytes, joinBytes, partOfBytes } from "./bytes.ts";
 
 /** The smallest part of what a transport carries that can meet a fate of its own: a record, or a whole payload. */
 export interface Piece {
   readonly data: CarrierData;
-  /** Absent where the payload could not be divided: nobody knows what it says. */
-  readonly record?: PeekedRecord;
+  /** Undefined where the payload could not be divided: nobody knows what it says. */
+  readonly record: PeekedRecord | undefined;
   /** It may share a payload with others. */
   readonly joins: boolean;
 }
@@ -27,17 +30,21 @@ export function piecesOf(data: unknown, natives: PieceNatives): readonly Piece[]
 }
 
 export function divide(data: CarrierData): readonly Piece[] {
-  if (typeof data !== "string" && !isBytes(data)) return [{ data, joins: false }];
+  if (typeof data !== "string" && !isBytes(data)) return [{ data, record: undefined, joins: false }];
   const records = peekRecords(data);
-  if (records === undefined || records.length === 0) return [{ data, joins: false }];
+  if (records === undefined || records.length === 0) return [{ data, record: undefined, joins: false }];
   const pieces: Piece[] = [];
   for (let at = 0; at < records.length; at++) {
     const record = records[at];
     if (record === undefined) continue;
     const { start, end } = record;
-    const isWhole = start === 0 && end === data.length;
-    const part = isWhole ? data : typeof data === "string" ? data.slice(start, end) : data.slice(start, end);
-    pieces.push({ data: part, record, joins: hasFraming(part) });
+    const isWhole = records.length === 1;
+    const part = isWhole
+      ? data
+      : typeof data === "string"
+        ? sliceText(data, start, end)
+        : partOfBytes(data, start, end);
+    append(pieces, { data: part, record, joins: hasFraming(part) });
   }
   return pieces;
 }
@@ -54,10 +61,10 @@ export function joinPieces(pieces: readonly Piece[]): readonly CarrierData[] {
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at];
     if (piece === undefined) continue;
-    const last = joined[joined.length - 1];
+    const last = joined.length === 0 ? undefined : joined[joined.length - 1];
     const both =
       last === undefined || before?.joins !== true || !piece.joins ? undefined : join(last, piece.data);
-    if (both === undefined) joined.push(piece.data);
+    if (both === undefined) append(joined, piece.data);
     else joined[joined.length - 1] = both;
     before = piece;
   }
@@ -67,16 +74,16 @@ export function joinPieces(pieces: readonly Piece[]): readonly CarrierData[] {
 function join(one: CarrierData, other: CarrierData): CarrierData | undefined {
   if (typeof one === "string") return typeof other === "string" ? one + other : undefined;
   if (typeof other === "string" || !isBytes(one) || !isBytes(other)) return undefined;
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
+  return joinBytes(one, other);
 }
 
 /** What the recording gets of it. */
 export function recordedPayload(data: CarrierData, natives: PieceNatives): CopiedPayload {
   if (typeof data === "string") return textPayload(data);
-  if (isBytes(data)) return bytesPayload(data.buffer, data.byteOffset, data.byteLength);
+  if (isBytes(data)) {
+    const { buffer, offset, size } = viewParts(data);
+    return bytesPayload(buffer, offset, size);
+  }
   return { kind: "later", bytes: natives.readBlob(data), size: natives.blobSize(data) };
 }
 
@@ -92,15 +99,9 @@ function dataOf(data: unknown, natives: PieceNatives): CarrierData | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   if (isView(data)) {
     const { buffer, offset, size } = viewParts(data);
-    return copyOf(buffer, offset, size);
+    return copyBytes(buffer, offset, size);
   }
   const whole = quietly(() => natives.bufferSize(data as ArrayBuffer));
-  if (whole !== undefined) return copyOf(data as ArrayBuffer, 0, whole);
+  if (whole !== undefined) return copyBytes(data as ArrayBuffer, 0, whole);
   return quietly(() => natives.blobSize(data as Blob)) === undefined ? undefined : (data as Blob);
-}
-
-function copyOf(buffer: ArrayBufferLike, offset: number, size: number): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(size);
-  copy.set(new Uint8Array(buffer, offset, size));
-  return copy;
 }

@@ -1,8 +1,12 @@
 import type { ExchangeId } from "../../../core/src/capture-event.ts";
+import { bare } from "../../channel/natives.ts";
 import type { PagePost } from "../interceptor.ts";
+import { createKeyedStore, type KeyedStore } from "../lists.ts";
 import type { PageNatives } from "../page-natives.ts";
 import { quietly } from "../quietly.ts";
 import type { Report } from "../report.ts";
+import { lowerCase, placeIn, sliceText } from "../text-natives.ts";
+import { pathEnd, queryEnd } from "../url-parts.ts";
 import type { ActNatives, CarrierData } from "./act-natives.ts";
 import { recordedPayload } from "./pieces.ts";
 
@@ -23,21 +27,20 @@ const MOST_NAMES = 500;
 export function createPosts({
   natives,
   act,
-  report,
+  report: reported,
 }: {
   readonly natives: PageNatives;
   readonly act: ActNatives;
   readonly report: Report;
 }): Posts {
-  const learnt = new Map<string, PagePost>();
-  const names = new Map<ExchangeId, string>();
+  const learnt = createKeyedStore<PagePost>();
+  const names = createKeyedStore<string>();
   let lastId = 0;
   const prefix = natives.randomId();
+  const report: Report = (event, pinned) => quietly(() => reported(event, pinned));
 
-  function trim(map: Map<string, unknown>): void {
-    if (map.size <= MOST_NAMES) return;
-    const [oldest] = map.keys();
-    if (oldest !== undefined) map.delete(oldest);
+  function trim(store: KeyedStore<unknown>): void {
+    if (store.size > MOST_NAMES) store.forgetOldest();
   }
 
   function post(like: PagePost, data: CarrierData, done: (refusal: string | undefined) => void): void {
@@ -53,7 +56,7 @@ export function createPosts({
       true,
     );
     natives.settled(
-      act.fetch(url, { method: "POST", headers: { ...headers }, credentials, body: data }),
+      act.fetch(url, { method: "POST", headers: bare({ ...headers }), credentials, body: data }),
       (response) =>
         quietly(() => {
           const status = act.statusOf(response);
@@ -73,17 +76,17 @@ export function createPosts({
   return {
     learn(sent) {
       const key = connectionAddress(sent.url);
-      learnt.delete(key);
-      learnt.set(key, sent);
+      learnt.forget(key);
+      learnt.put(key, sent);
       trim(learnt);
     },
     name(exchange, url) {
-      names.set(exchange, connectionAddress(url));
+      names.put(exchange, connectionAddress(url));
       trim(names);
     },
     knows: (exchange) => names.has(exchange),
     send(exchange, data, done) {
-      const like = learnt.get(names.get(exchange) ?? "");
+      const like = learnt.find(names.find(exchange) ?? "");
       if (like !== undefined) post(like, data, done);
       else done("Hubscope has not seen how this page sends: the page must send something first.");
     },
@@ -92,7 +95,14 @@ export function createPosts({
 
 /** One for all requests of a connection: without what changes from one to the next. */
 function connectionAddress(url: string): string {
-  const [, path = "", query = ""] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
-  const token = query.split("&").find((field) => /^id=/i.test(field)) ?? "";
-  return `${path}?${token}`;
+  const end = pathEnd(url);
+  const stop = queryEnd(url);
+  let token = "";
+  for (let start = end + 1; start < stop && token === ""; ) {
+    const next = placeIn(url, "&", start);
+    const fieldEnd = next < 0 || next > stop ? stop : next;
+    if (lowerCase(sliceText(url, start, start + 3)) === "id=") token = sliceText(url, start, fieldEnd);
+    start = fieldEnd + 1;
+  }
+  return `${sliceText(url, 0, end)}?${token}`;
 }

@@ -32,6 +32,8 @@ export interface NetworkEntry {
   readonly streamMessages?: readonly unknown[];
   /** Chromium says of requests of the page and its same-process frames which load they belong to; of workers not. */
   readonly isOfPage: boolean;
+  /** Chromium says which document's script has led to a request of a dedicated worker. */
+  readonly isBegunByDocument: boolean;
   /** Chromium's kind of request, for example "websocket"; absent in Firefox. */
   readonly resourceType?: string;
 }
@@ -79,9 +81,23 @@ export function readNetworkEntry(value: unknown): NetworkEntry | undefined {
     ...(Array.isArray(socketMessages) ? { socketMessages } : {}),
     ...(Array.isArray(streamMessages) ? { streamMessages } : {}),
     isOfPage: typeof value["pageref"] === "string",
+    isBegunByDocument: isBegunByDocument(value["_initiator"]),
     ...(typeof resourceType === "string" ? { resourceType } : {}),
   };
 }
+
+/** Script of another world is at the root of the calls: who sent the message that a worker acts on, or made the worker. */
+function isBegunByDocument(initiator: unknown): boolean {
+  let stack: unknown = isFields(initiator) ? initiator["stack"] : undefined;
+  for (let depth = 0; isFields(stack) && depth < MOST_STACKS; depth++) {
+    if (isFields(stack["parentId"])) return true;
+    stack = stack["parent"];
+  }
+  return false;
+}
+
+/** Chromium keeps 32. */
+const MOST_STACKS = 64;
 
 /** A message of a socket as Chromium tells it; undefined for what is none. */
 export function readSocketMessage(

@@ -29,6 +29,8 @@ export interface NetworkFold {
 interface Request {
   readonly item: NetworkItem;
   readonly documentId: string;
+  /** Nothing says that it ends when the page is left. */
+  readonly mayOutlivePage: boolean;
   /** Messages of the log's list that were taken. */
   taken: number;
   /** Times within a request never run back. */
@@ -42,6 +44,8 @@ export interface NetworkFoldOptions {
   readonly expectHook: (entry: NetworkEntry) => HookExpectation;
   /** Address of the inspected page, for requests that do not say where they come from. */
   readonly pageUrl: () => string;
+  /** Whether the page is known to have a service worker, whose requests look like those of a frame or another worker. */
+  readonly hasServiceWorker: () => boolean;
 }
 
 /** A socket that has said so much without a word of SignalR's is another's. */
@@ -50,13 +54,14 @@ const MOST_REMEMBERED = 5_000;
 /** Seen in Firefox 153: a poll's answer told 5 ms before the send that it answers. */
 const SLACK: Milliseconds = 15;
 
-export function createNetworkFold({ sight, expectHook, pageUrl }: NetworkFoldOptions): NetworkFold {
+export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
+  const { sight, expectHook, pageUrl, hasServiceWorker } = options;
   const live = new Map<string, Request>();
   const done = new Map<string, true>();
   /** What negotiates have answered, with the pseudo-document of each connection. */
   const tokens = new Map<string, string>();
   /** Connections that may still be up, by pseudo-document: what ends one ends its connection, and no other. */
-  const documents = new Map<string, NetworkItem>();
+  const documents = new Map<string, Pick<Request, "item" | "mayOutlivePage">>();
   let lastId = 0;
 
   function begin(entry: NetworkEntry, more: readonly string[] = []): Request {
@@ -75,8 +80,19 @@ export function createNetworkFold({ sight, expectHook, pageUrl }: NetworkFoldOpt
       hook: expectHook(entry),
       ...(entry.resourceType === undefined ? { slack: SLACK } : {}),
     };
-    remember(documents, documentId, item);
-    return { item, documentId, taken: 0, lastAt: startedAt, isWanted: true };
+    const mayOutlivePage = !entry.isOfPage && !entry.isBegunByDocument;
+    remember(documents, documentId, { item, mayOutlivePage });
+    return { item, documentId, mayOutlivePage, taken: 0, lastAt: startedAt, isWanted: true };
+  }
+
+  /** The log no longer shows it. A service worker lives on when a page is left, and the log of the next page is silent of it. */
+  function endOf(
+    document: string,
+    { mayOutlivePage }: Pick<Request, "mayOutlivePage">,
+    at: Milliseconds,
+  ): CaptureEvent {
+    const isOutOfSight = mayOutlivePage && hasServiceWorker();
+    return { type: "document-ended", at, document, ...(isOutOfSight ? { isOutOfSight } : {}) };
   }
 
   function originOf(entry: NetworkEntry, { documentId }: Request): EventOrigin {
@@ -238,17 +254,15 @@ export function createNetworkFold({ sight, expectHook, pageUrl }: NetworkFoldOpt
         if (keys.has(key)) continue;
         forget(key);
         documents.delete(request.documentId);
-        sight(request.item, [
-          { type: "document-ended", at: later(request, at), document: request.documentId },
-        ]);
+        sight(request.item, [endOf(request.documentId, request, later(request, at))]);
       }
     },
     navigated(at) {
       const alive = new Set([...live.values()].map(({ documentId }) => documentId));
-      for (const [document, item] of documents) {
+      for (const [document, known] of documents) {
         if (alive.has(document)) continue;
         documents.delete(document);
-        sight(item, [{ type: "document-ended", at, document }]);
+        sight(known.item, [endOf(document, known, at)]);
       }
     },
     isUnknown: (entry) => tokensOfUrl(entry.url).length > 0 && !isOurs(entry),

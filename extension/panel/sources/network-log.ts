@@ -36,6 +36,8 @@ export interface NetworkLogOptions {
   /** Whether documents of this address have a page hook. */
   readonly hasHook: (url: string) => boolean;
   readonly pageUrl: () => string;
+  /** Whether the page says that a service worker controls it. */
+  readonly isControlled: () => Promise<boolean>;
   readonly isVisible: () => boolean;
   /** `showsSockets` has become known. */
   readonly learned?: () => void;
@@ -55,11 +57,14 @@ const MOST_EARLY = 50;
 
 export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   const { clock, readLog, onFinished, sight, hasHook, pageUrl, isVisible, learned } = options;
-  const fold = createNetworkFold({ sight, expectHook, pageUrl });
+  /** One of this page, or of one before: they outlive pages. */
+  let hasServiceWorker = false;
+  const fold = createNetworkFold({ sight, expectHook, pageUrl, hasServiceWorker: () => hasServiceWorker });
   let showsSockets: boolean | undefined;
   /** The log has requests that may be a worker's, or of a frame in another process. */
   let hasStrangers = false;
   let hasNavigated = false;
+  let askedOf: string | undefined;
   const life = new AbortController();
   /** Finished before the negotiate that names their connection, if one does. */
   const early: Finished[] = [];
@@ -88,6 +93,19 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
     learned?.();
   }
 
+  /** Its script may have been loaded long before; a page that it controls knows it. Asked while it is shown, at most once. */
+  function askForServiceWorker(): void {
+    const asked = pageUrl();
+    if (hasServiceWorker || askedOf === asked) return;
+    askedOf = asked;
+    options.isControlled().then(
+      (isControlled) => {
+        hasServiceWorker ||= isControlled;
+      },
+      () => undefined,
+    );
+  }
+
   function isStrange(entry: NetworkEntry): boolean {
     return !entry.isOfPage || isInlineScript(entry) || isWorkerScript(entry);
   }
@@ -102,8 +120,10 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
       if (entry === undefined) continue;
       learn(entry);
       hasStrangers ||= isStrange(entry);
+      hasServiceWorker ||= isServiceWorkerScript(entry);
       if (!isLive) continue;
       keys.add(entry.key);
+      if (!entry.isOfPage) askForServiceWorker();
       fold.seen(entry);
     }
     fold.kept(keys, askedAt);
@@ -115,6 +135,8 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
     const entry = readNetworkEntry(value);
     if (entry === undefined || life.signal.aborted) return;
     learn(entry);
+    hasServiceWorker ||= isServiceWorkerScript(entry);
+    if (!entry.isOfPage && entry.resourceType !== undefined) askForServiceWorker();
     early.push({ value, entry, content });
     // Any of them may be the negotiate that names others.
     for (let at = 0; at < early.length; at++) {
@@ -200,6 +222,11 @@ function textIn(value: unknown): unknown {
 function isInlineScript({ url, resourceType = "script" }: NetworkEntry): boolean {
   if (/^data:/i.test(url)) return resourceType === "script" || resourceType === "document";
   return /^blob:/i.test(url) && !/^(?:image|media|font|stylesheet)$/.test(resourceType);
+}
+
+/** Service Workers, "Fetch": the header says that this is the script of one. */
+function isServiceWorkerScript({ requestHeaders }: NetworkEntry): boolean {
+  return requestHeaders["service-worker"] === "script";
 }
 
 function isWorkerScript({ requestHeaders }: NetworkEntry): boolean {

@@ -200,11 +200,12 @@ describe.each(["json", "messagepack"] as const)(
 
     test("stays connected on the pings of the hub alone", async () => {
       const quiet = connectionTo(url);
-      quiet.serverTimeoutInMilliseconds = 400;
+      // Fifteen pings: a machine that stands still for a while must not pass for a hub that says nothing.
+      quiet.serverTimeoutInMilliseconds = 1_500;
       const closed: unknown[] = [];
       quiet.onclose((error) => closed.push(error));
       await quiet.start();
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
       expect(closed).toEqual([]);
       await quiet.stop();
     });

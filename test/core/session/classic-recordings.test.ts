@@ -4,8 +4,8 @@ import { createSession } from "../../../core/src/session/create-session.ts";
 import type { Connection, MessageEntry } from "../../../core/src/session/model.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { exchangeIdOf, readRecording, socketIdOf } from "../../support/recording.ts";
+import { showClassic } from "../../support/shown-classic.ts";
 import { messagesOf } from "./expected-messages.ts";
-import { showClassic } from "./shown-classic.ts";
 
 /** Recordings of a real classic SignalR server; test/captures/classic/README.md. */
 const FOLDER = new URL("../../captures/classic/", import.meta.url);
@@ -95,7 +95,13 @@ describe.for(names)("%s", (name) => {
     expect(
       messages.map((entry) => {
         const { conn, n } = counted.get(entry.number) ?? {};
-        return { conn, n, dir: entry.direction, carrier: entry.carrier, ...showClassic(entry) };
+        return {
+          conn,
+          n,
+          dir: entry.direction,
+          carrier: entry.carrier,
+          ...showClassic(entry.record.message, entry.record.raw),
+        };
       }),
     ).toEqual(
       expected.messages.map((message) => ({

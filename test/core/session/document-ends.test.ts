@@ -48,6 +48,18 @@ describe("a document that ends", () => {
     expect(session.log.at(-1)).toMatchObject({ happening: { kind: "left", isUnrecorded: true } });
   });
 
+  test("may leave what outlives it, such as a service worker's connection: out of sight, and no error", () => {
+    const session = sessionOf(...inDocument("d1", CONNECTED), {
+      type: "document-ended",
+      at: 10,
+      document: "d1",
+      isOutOfSight: true,
+    });
+    expect(session.connections[0]?.state).toEqual({ kind: "left", isOutOfSight: true });
+    expect(session.connections[0]?.errors).toBe(0);
+    expect(session.log.at(-1)).toMatchObject({ happening: { kind: "left", isOutOfSight: true } });
+  });
+
   test("ends nothing of another document, and nothing of a source that names none", () => {
     const session = sessionOf(...inDocument("d1", CONNECTED), ended("d2"));
     expect(session.connections[0]?.state.kind).toBe("connected");

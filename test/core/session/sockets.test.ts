@@ -115,6 +115,77 @@ describe("a socket without a negotiate", () => {
   });
 });
 
+describe("a socket that never opens", () => {
+  const attempt = (
+    socket: string,
+    url: string,
+    more: { readonly act?: "refused" } = {},
+  ): readonly CaptureEvent[] => [
+    opening(socket, url),
+    { type: "socket-failed", at: 3, socket },
+    { type: "socket-closed", at: 4, socket, code: 1006, reason: "", wasClean: false, ...more },
+  ];
+
+  test("is an error of its own where its address speaks of a hub", () => {
+    const session = sessionOf(...attempt("a", "wss://host/hubs/chat?access_token=secret"));
+    expect(session.connections).toMatchObject([
+      {
+        hubPath: "/hubs/chat",
+        url: "https://host/hubs/chat",
+        transport: "WebSockets",
+        state: { kind: "closed", code: 1006, isUnopened: true },
+        errors: 1,
+      },
+    ]);
+    expect(session.log).toMatchObject([
+      { at: 4, isError: true, happening: { kind: "closed", socket: "a", code: 1006, isUnopened: true } },
+    ]);
+  });
+
+  test("says so where Hubscope had it fail, whatever its address", () => {
+    const session = sessionOf(...attempt("a", "wss://host/live", { act: "refused" }));
+    expect(session.connections[0]?.state).toMatchObject({ isUnopened: true, act: "refused" });
+    expect(session.log).toMatchObject([{ happening: { kind: "closed", act: "refused" } }]);
+  });
+
+  test("counts where the same address was a hub's before, and is one connection however often it is tried", () => {
+    const url = "wss://host/live";
+    const session = sessionOf(
+      opening("a", url),
+      text("a", "out", HANDSHAKE),
+      text("a", "in", "{}\u001e"),
+      { type: "socket-closed", at: 6, socket: "a", code: 1006, reason: "", wasClean: false },
+      ...attempt("b", url),
+      ...attempt("c", url),
+      ...attempt("d", url),
+    );
+    expect(session.connections.map(({ sockets }) => sockets)).toEqual([["a"], ["b", "c", "d"]]);
+    expect(kinds(session).slice(-3)).toEqual(["closed", "closed", "closed"]);
+    // The one that gets through is another connection, as every socket without a token is.
+    for (const event of [opening("e", url), text("e", "out", HANDSHAKE), text("e", "in", "{}\u001e")])
+      session.apply(event);
+    expect(session.connections.map(({ state }) => state.kind)).toEqual(["closed", "closed", "connected"]);
+    for (const event of attempt("f", url)) session.apply(event);
+    expect(session.connections).toHaveLength(4);
+  });
+
+  test("is nobody's otherwise", () => {
+    expect(sessionOf(...attempt("a", "wss://host/hmr")).connections).toEqual([]);
+    const opened: CaptureEvent = { type: "socket-opened", at: 2, socket: "a", protocol: "" };
+    const [first, , last] = attempt("a", "wss://host/hub");
+    if (first === undefined || last === undefined) throw new Error("An attempt has three events.");
+    expect(sessionOf(first, opened, last).connections).toEqual([]);
+  });
+
+  test("that was negotiated is said to have failed the same way", () => {
+    const session = sessionOf(
+      ...conversation("0ms negotiate /hub token tok"),
+      ...attempt("a", "ws://host.test/hub?id=tok"),
+    );
+    expect(session.connections.at(-1)?.state).toMatchObject({ kind: "closed", isUnopened: true });
+  });
+});
+
 describe("a socket joined late", () => {
   test("is shown as such, with a protocol that is guessed", () => {
     const session = sessionOf(

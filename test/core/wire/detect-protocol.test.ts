@@ -4,6 +4,7 @@ import {
   isNegotiateUrl,
   looksLikeHubTraffic,
 } from "../../../core/src/wire/detect-protocol.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import json from "../../vectors/json-hub-protocol.json" with { type: "json" };
 import messagePack from "../../vectors/messagepack-hub-protocol.json" with { type: "json" };
 import { hex } from "./vector-values.ts";
@@ -33,11 +34,8 @@ describe("isHandshakeRequest", () => {
   });
 });
 
-/** Records that decode without an issue, with the type first or last, as the official writers put it. */
-const plainJson = json.filter(({ issues, wire }) => {
-  const typeIsInTheMiddle = /^\s*\{(?!\s*"type").*"type"\s*:\s*\d+\s*,/s.test(wire);
-  return issues.length > 0 && issues.flat().length === 0 && !typeIsInTheMiddle;
-});
+/** Records that decode without an issue. */
+const plainJson = json.filter(({ issues }) => issues.length > 0 && issues.flat().length === 0);
 
 describe("looksLikeHubTraffic", () => {
   test("there are vectors to look at", () => {
@@ -54,6 +52,16 @@ describe("looksLikeHubTraffic", () => {
       expect(looksLikeHubTraffic(binary(wire))).toBe(true);
     },
   );
+
+  test.for([
+    ["among other properties", '{"invocationId":"1","type":3,"result":{"a":"\\"}"}}\u001e', true],
+    ["behind strings that hold brackets", '{"item":"[{\\\\","type" : 2 ,"invocationId":"1"}\u001e', true],
+    ["only of what is within", '{"data":[{"type":1,"x":{}}],"y":{}}\u001e', false],
+    ["only in a string", '{"data":"{\\"type\\":1,","y":0}\u001e', false],
+    ["a string, not a name", '{"data":"type","y":1}\u001e', false],
+  ] as const)("a type %s", ([, wire, isHub]) => {
+    expect(looksLikeHubTraffic(text(wire))).toBe(isHub);
+  });
 
   test("handshakes of both sides, in text and in bytes", () => {
     expect(looksLikeHubTraffic(text("{}\u001e"))).toBe(true);
@@ -91,12 +99,12 @@ describe("looksLikeHubTraffic", () => {
   });
 
   test("a large payload that is something else is turned down in no time", () => {
-    const started = performance.now();
+    const started = processorTime();
     for (let turn = 0; turn < 100; turn++) {
       looksLikeHubTraffic(text(`${" ".repeat(1_000_000)}{`));
       looksLikeHubTraffic({ kind: "binary", bytes: new Uint8Array(1_000_000).fill(0x91) });
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorTime() - started).toBeLessThan(5_000);
   });
 });
 

@@ -8,6 +8,7 @@ import {
 import { splitRecordSeparated } from "../../../core/src/wire/framing/record-separator.ts";
 import { joinTail, type Piece, type Tail } from "../../../core/src/wire/framing/tail.ts";
 import type { RawRecord } from "../../../core/src/wire/hub-codec.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import framing from "../../vectors/framing.json" with { type: "json" };
 import { hex, hexText } from "./vector-values.ts";
 
@@ -75,12 +76,12 @@ describe("record separator", () => {
 
   test("a record in 200,000 pieces takes linear time", () => {
     let tail: Tail | undefined;
-    const started = performance.now();
+    const started = processorTime();
     for (let index = 0; index < 200_000; index++) tail = splitRecordSeparated("x", tail).rest;
     const { records } = splitRecordSeparated("\u001e", tail);
     expect(records[0]?.size).toBe(200_001);
     // A quadratic join would copy 20 GB.
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorTime() - started).toBeLessThan(5_000);
   });
 });
 
@@ -149,14 +150,14 @@ describe("length prefix", () => {
     writeLengthPrefix(whole, 0, 1_000_000);
     let rest: PrefixedTail | undefined;
     let found = 0;
-    const started = performance.now();
+    const started = processorTime();
     for (let at = 0; at < whole.length; at += 10) {
       const split = splitLengthPrefixed(whole.subarray(at, at + 10), rest);
       rest = split.rest;
       found += split.records.length;
     }
     expect(found).toBe(1);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorTime() - started).toBeLessThan(5_000);
   });
 });
 

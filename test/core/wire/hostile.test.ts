@@ -3,8 +3,10 @@ import { createConnectionDecoder } from "../../../core/src/wire/connection-decod
 import type { DecodedMessage } from "../../../core/src/wire/hub-codec.ts";
 import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
+import { leanMessagePackCodec } from "../../../core/src/wire/lean/messagepack.ts";
 import { MAX_DEPTH } from "../../../core/src/wire/limits.ts";
 import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { hex } from "./vector-values.ts";
 
 const json = (text: string) => jsonCodec.decode({ kind: "text", text });
@@ -17,9 +19,9 @@ const item = (value: unknown): HubMessage => ({ kind: "stream-item", invocationI
 const BOUND = 3_000;
 
 function within<T>(action: () => T): T {
-  const started = performance.now();
+  const started = processorTime();
   const result = action();
-  expect(performance.now() - started).toBeLessThan(BOUND);
+  expect(processorTime() - started).toBeLessThan(BOUND);
   return result;
 }
 
@@ -223,4 +225,23 @@ describe("keys of maps", () => {
     ]);
     expect({ message, issues }).toEqual({ message: item(keys), issues: [] });
   });
+
+  test.each([
+    ["the codec", messagePackCodec],
+    ["the lean codec", leanMessagePackCodec],
+  ])(
+    "%s keeps such keys in the order of the wire, though objects have names like numbers first",
+    (_, codec) => {
+      // Dictionary<object, object> { ["b"] = 1, ["7"] = 2, ["b"] = 3, [true] = 4, ["0"] = 5 }
+      const bytes = hex("94 02 80 a1 31 85 a1 62 01 a1 37 02 a1 62 03 c3 04 a1 30 05");
+      const { message } = codec.decode({ kind: "binary", bytes });
+      const value = message.kind === "stream-item" ? message.item : undefined;
+      expect([...(value as ReadonlyMap<unknown, unknown>)]).toEqual([
+        ["b", 3],
+        ["7", 2],
+        [true, 4],
+        ["0", 5],
+      ]);
+    },
+  );
 });

@@ -185,3 +185,12 @@ describe("lean JSON", () => {
     expect(() => leanMessagePackCodec.encode(item(list))).toThrow(TypeError);
   });
 });
+
+test("an exact number beside a string of ten million escapes", { timeout: 60_000 }, () => {
+  const text = "\n".repeat(9_500_000);
+  const record = `{"type":2,"invocationId":"1","item":[${JSON.stringify(text)},12345678901234567890,"7\\"",0.5]}`;
+  const { message } = leanJsonCodec.decode({ kind: "text", text: record });
+  const items = message.kind === "stream-item" ? (message.item as readonly unknown[]) : [];
+  expect(items[0] === text).toBe(true);
+  expect(items.slice(1)).toEqual([new JsonNumber("12345678901234567890"), '7"', 0.5]);
+});

@@ -123,3 +123,17 @@ test("any bytes have an outline or none", () => {
     { numRuns: 3000 },
   );
 });
+
+test.each(["x", "\\n", `\\"`, "\\\\", "é"])(
+  "ten million times %s in a string have their place",
+  { timeout: 60_000 },
+  (unit) => {
+    const record = `{"type":3,"invocationId":"1","result":"${unit.repeat(10_000_000)}"}`;
+    const outline = outlineRecord("json", { kind: "text", text: record });
+    expect(outline?.root.children.map(({ start, end }) => [start, end])).toEqual([
+      [8, 9],
+      [25, 28],
+      [38, record.length - 1],
+    ]);
+  },
+);

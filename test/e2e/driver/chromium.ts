@@ -58,6 +58,7 @@ export async function openChromium(
     },
     tabAt: async (part) => {
       const page = await until(`a tab at ${part}`, () => context.pages().find((p) => p.url().includes(part)));
+      await page.waitForLoadState("load");
       await page.bringToFront();
       return tabOf(context, page, gallery);
     },

@@ -28,6 +28,10 @@ function body(fn: unknown, args: readonly unknown[]): string {
 
 const HAS_FOCUS = "return document.querySelector(':focus') !== null;";
 
+function isLoaded(part: string): boolean {
+  return document.readyState === "complete" && location.href.includes(part);
+}
+
 export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrowser> {
   const { extension, ...launch } = options;
   const { marionette, close } = await launchFirefox(
@@ -136,9 +140,9 @@ export async function openFirefox(options: BrowserLaunch): Promise<InspectedBrow
       until(`a tab at ${part}`, async () => {
         for (const handle of (await marionette.send("WebDriver:GetWindowHandles")) as readonly string[]) {
           const tab = tabOf(handle);
-          // A page of the extension has a process of its own: the tab's first, empty document goes.
+          // A page of the extension has a process of its own: the tab's first, empty document goes, and a question with it.
           const url = await tab.url().catch(() => "");
-          if (url.includes(part)) return tab;
+          if (url.includes(part) && (await tab.evaluate(isLoaded, part).catch(() => false))) return tab;
         }
         return undefined;
       }),

@@ -45,7 +45,7 @@ function createWorld() {
 
 const hello = (document: string) => ({
   type: "hello",
-  body: { document, url: "http://granted/", frame: "top" },
+  body: { document, url: "http://granted/", frame: "top", number: 0, isLate: false },
 });
 
 describe("router", () => {

@@ -30,6 +30,7 @@ describe("an event that a page has forged is refused", () => {
   test("with what the panel alone may say", () => {
     expect(isReportedEvent({ type: "document-ended", at, document: "d" })).toBe(true);
     expect(isReportedEvent({ type: "document-ended", at, document: "d", isUnrecorded: true })).toBe(false);
+    expect(isReportedEvent({ type: "document-ended", at, document: "d", isOutOfSight: true })).toBe(false);
     expect(isReportedEvent({ type: "page-navigated", at, url: "http://host/" })).toBe(false);
     expect(isReportedEvent({ ...HONEST[0], origin: { ...origin, seenBy: "network-log" } })).toBe(false);
   });

@@ -277,6 +277,42 @@
       });
     }
 
+    /** What settles first: the promise, or what the page does in the next microtasks. */
+    const race = async (promise, ticks = 4) => {
+      const order = [];
+      const noted = (name) => () => void order.push(name);
+      const all = [promise.then(noted("resolved"), noted("rejected"))];
+      let tick = Promise.resolve();
+      for (let at = 1; at <= ticks; at++) tick = tick.then(noted(at));
+      await Promise.all([...all, tick]);
+      return order;
+    };
+    for (const way of ["text", "arrayBuffer", "blob", "bytes", "formData", "json"]) {
+      it(`aborted, then ${way}() is refused at once`, async () => {
+        const aborted = new AbortController();
+        const response = await stream("chunks=1&open", { signal: aborted.signal });
+        aborted.abort();
+        return response[way] === undefined ? "none here" : race(response[way]());
+      });
+    }
+    it("aborted before it is made, it is refused at once", () =>
+      race(stream("chunks=1&open", { signal: AbortSignal.abort() })));
+    it("aborted, what its stream is asked for is refused at once", async () => {
+      const orders = [];
+      for (const read of [
+        (body) => body.getReader().read(),
+        (body) => body.values?.().next() ?? Promise.resolve(),
+        (body) => body.pipeTo(new WritableStream()),
+      ]) {
+        const aborted = new AbortController();
+        const { body } = await stream("chunks=1&open", { signal: aborted.signal });
+        aborted.abort();
+        await microtasks();
+        orders.push(await race(read(body), 12));
+      }
+      return orders;
+    });
+
     it("promises and what they bring", async () => {
       const asked = stream("chunks=1&every=0");
       const response = await asked;

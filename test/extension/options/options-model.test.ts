@@ -54,7 +54,7 @@ describe("what is recorded", () => {
     expect(model.others.value).toBe(false);
     await model.recordOthers(true);
     expect(model.others.value).toBe(true);
-    expect(model.said.value).toBe("Other WebSockets are recorded too.");
+    expect(model.said.value).toBe("Other WebSockets and event streams are recorded too.");
     await model.recordOthers(false);
     expect(model.others.value).toBe(false);
   });

@@ -4,18 +4,20 @@ import { createNegotiatedUrls } from "../../../extension/page/negotiated-urls.ts
 import { createOrderedQueue } from "../../../extension/page/ordered-queue.ts";
 import { createSocketRecorder } from "../../../extension/page/socket-recorder.ts";
 
-function record(negotiated: boolean, events: readonly CaptureEvent[]) {
+function record(negotiated: boolean, events: readonly CaptureEvent[], url = "ws://h/hub") {
   const reported: [CaptureEvent, boolean][] = [];
+  const learnt: string[] = [];
   let ignored = 0;
   const recorder = createSocketRecorder({
-    url: "ws://h/hub",
+    url,
     isNegotiated: () => negotiated,
+    learn: (hub) => learnt.push(hub),
     wantsOthers: () => false,
     report: (event, pinned) => reported.push([event, pinned]),
     ignore: () => ignored++,
   });
   for (const event of events) recorder.record(event);
-  return { reported, ignored };
+  return { reported, ignored, learnt };
 }
 
 const opening: CaptureEvent = { type: "socket-opening", at: 1, socket: "s", url: "ws://h/hub" };
@@ -55,6 +57,24 @@ describe("socket recorder", () => {
     expect(reported).toHaveLength(3);
   });
 
+  test("one that never opens is reported where its address speaks of a hub, or where the user had it fail", () => {
+    const failed: CaptureEvent = { type: "socket-failed", at: 2, socket: "s" };
+    const attempt = [opening, failed, closed];
+    const hubs = ["ws://h/hubs/chat", "wss://h/app/ChatHub?id=1", "ws://h/signalr/x", "ws://h/_blazor"];
+    for (const url of hubs) expect(record(false, attempt, url).reported, url).toHaveLength(3);
+    for (const url of ["ws://h/hmr", "ws://github.example/live", "ws://h/live?from=hub"]) {
+      expect(record(false, attempt, url), url).toMatchObject({ reported: [], ignored: 1 });
+    }
+    const refused: CaptureEvent = { ...closed, type: "socket-closed", act: "refused" } as CaptureEvent;
+    expect(record(false, [opening, failed, refused], "ws://h/live").reported).toHaveLength(3);
+    expect(record(false, [opening, opened, closed], "ws://h/hub").reported).toEqual([]);
+  });
+
+  test("what has turned out to be a hub's socket teaches its address, once; others teach nothing", () => {
+    expect(record(false, [opening, opened, handshake, answer, ping]).learnt).toEqual(["ws://h/hub"]);
+    expect(record(false, [opening, opened, payload("in", "hello"), closed]).learnt).toEqual([]);
+  });
+
   test("a socket that never speaks SignalR is ignored after ten payloads, and nothing of it is reported", () => {
     const chatter = Array.from({ length: 12 }, (_, at) => payload("in", `chat ${at}`));
     const { reported, ignored } = record(false, [opening, opened, ...chatter, handshake, closed]);
@@ -69,7 +89,7 @@ describe("socket recorder", () => {
   });
 
   test("a socket that closes unrecognised is ignored", () => {
-    expect(record(false, [opening, closed])).toEqual({ reported: [], ignored: 1 });
+    expect(record(false, [opening, opened, closed])).toEqual({ reported: [], ignored: 1, learnt: [] });
   });
 
   test("a socket that is met in the middle is recognised by its messages", () => {

@@ -99,6 +99,41 @@ test("a stream that the page aborts between two reads is cut off at once, with t
   expect(bodies[1]).toMatch(/^cut: .*aborted/);
 });
 
+test("a request that is aborted before it is made never leaves the page, and is none", async () => {
+  await hooked.page.evaluate(async () => {
+    const { signal } = new AbortController();
+    const aborted = AbortSignal.abort();
+    await fetch("/stream?id=t&chunks=1", { signal: aborted }).catch(() => undefined);
+    await fetch(new Request("/stream?id=t&chunks=1", { signal: aborted })).catch(() => undefined);
+    // The last word is the call's own.
+    await (await fetch(new Request("/stream?id=t&chunks=1", { signal: aborted }), { signal })).text();
+  });
+  expect((await ended(1)).filter(({ type }) => type === "http-request")).toHaveLength(1);
+});
+
+test.for(["text", "read", "next", "pipeTo"])(
+  "an answer that the page aborts and then reads by %s has failed by that",
+  async (way) => {
+    await hooked.page.evaluate(async (how) => {
+      const aborted = new AbortController();
+      const response = await fetch("/stream?id=t&chunks=1&open", { signal: aborted.signal });
+      const body = response.body as ReadableStream;
+      const reading: Record<string, () => Promise<unknown>> = {
+        text: () => response.text(),
+        read: () => body.getReader().read(),
+        next: () => body.values().next(),
+        pipeTo: () => body.pipeTo(new WritableStream()),
+      };
+      aborted.abort();
+      await reading[how]?.().catch(() => undefined);
+    }, way);
+    expect((await ended(1)).at(-1)).toMatchObject({
+      type: "http-ended",
+      error: expect.stringMatching(/abort/),
+    });
+  },
+);
+
 test("a stream that the network cuts is cut off", async () => {
   await hooked.page.evaluate(async () => {
     const response = await fetch("/stream?id=t&chunks=2&cut");

@@ -25,6 +25,8 @@ beforeEach(async () => {
       xhr.send();
     });
   });
+  // The report crosses to us by a way of its own: it may come after the page's answer.
+  await until("the report of the negotiate", () => hooked.events.at(-1)?.type === "http-ended");
   return () => hooked.close();
 });
 
@@ -155,7 +157,10 @@ test("a synchronous request, and one that fails", async () => {
     }
   });
   expect(thrown).toBe("NetworkError");
-  const bodies = recordedBodies(hooked.events.slice(before));
+  const bodies = await until("both ends", () => {
+    const events = hooked.events.slice(before);
+    return events.filter(({ type }) => type === "http-ended").length === 2 && recordedBodies(events);
+  });
   expect(bodies).toHaveLength(3);
   expect(bodies[0]).toContain('"text":"sync"');
   expect(bodies[2]).toMatch(/^cut: Failed to execute 'send'/);

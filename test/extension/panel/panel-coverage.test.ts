@@ -38,6 +38,20 @@ describe("what is not recorded is said", () => {
     );
   });
 
+  test("of a page that had begun before, what it had open is said to be missing, and a step mends it", () => {
+    const late = { ...RECORDING, isLate: true } as const;
+    const { shown, done } = notice(late, { refusedFrames: ["https://a.example/"] });
+    expect(shown?.sentence).toBe(
+      "Hubscope came to this page after it had begun. What it had open before is not recorded: a WebSocket from the next message that the page sends on, an event stream or a poll not at all. Hubscope does not read the frame of a.example.",
+    );
+    expect(shown?.tone).toBe("warning");
+    shown?.action?.run();
+    shown?.otherAction?.run();
+    expect(done).toEqual(["reload", "record https://a.example/"]);
+    expect(statusText(late)).toBe("recording localhost:5000 since it had begun · all frames");
+    expect(nothingYetNotice(late, () => {}).sentence).not.toContain("Hubscope is recording");
+  });
+
   test("of many frames three are named and the others counted", () => {
     const refusedFrames = ["a", "b", "c", "d", "e"].map((name) => `https://${name}.example/`);
     const { shown } = notice(RECORDING, { refusedFrames });

@@ -29,6 +29,7 @@ function createScene() {
     toPage(message) {
       if (message.type === "undo-acts") undone++;
     },
+    isLate: false,
     isHidden: false,
     isHeld: false,
   });

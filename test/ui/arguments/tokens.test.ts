@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isKey, tokensOf } from "../../../ui/arguments/tokens.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 test("the tokens of any text are the text", () => {
   const rich = fc.string({ unit: fc.constantFrom(..."{}[]():,\"'\\/*-+.1e a\n\u{1f600}é$_") });
@@ -25,8 +26,8 @@ test("a name before a colon is a key, the same name as a value is not", () => {
 });
 
 test("a text of a hundred thousand characters is read in a blink", () => {
-  const started = performance.now();
+  const started = processorTime();
   tokensOf('"'.repeat(50_000) + "(".repeat(50_000));
   tokensOf(`/*${"*".repeat(100_000)}`);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(processorTime() - started).toBeLessThan(2000);
 });

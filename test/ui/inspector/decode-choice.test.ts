@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { Session } from "../../../core/src/session/session.ts";
-import { choicesOf } from "../../../ui/inspector/connections/decode-model.ts";
+import { certaintyOf, choicesOf } from "../../../ui/inspector/connections/decode-model.ts";
 import { createInspectorModel } from "../../../ui/inspector/inspector-model.ts";
 import { fakePlatform } from "../support/fake-platform.ts";
 import { guessedSession } from "../support/guessed-session.ts";
@@ -27,6 +27,21 @@ test("a guessed protocol is offered for correction, a known one only where it is
   ]);
   const { protocol: _, ...unknown } = guessed;
   expect(choicesOf(unknown)).toMatchObject({ isDoubtful: true, current: undefined });
+});
+
+test("where there is nothing to choose it says why", () => {
+  const [, known] = guessedSession().connections;
+  if (known === undefined) throw new Error("two connections");
+  expect(certaintyOf(known)).toBeUndefined();
+  expect(certaintyOf({ ...known, messagesIn: 0, messagesOut: 0 })).toBe("Nothing to decode yet");
+  const overHttp = { ...known, transport: "ServerSentEvents" } as const;
+  const classic = { ...overHttp, protocol: { name: "classic", guessed: false } } as const;
+  expect(choicesOf(classic)).toBeUndefined();
+  expect(certaintyOf(classic)).toContain("the addresses of its requests say so");
+  const plain = { ...overHttp, protocol: { name: "plain", guessed: false } } as const;
+  expect(choicesOf(plain)).toBeUndefined();
+  expect(certaintyOf(plain)).toContain("no hub's");
+  expect(certaintyOf({ ...classic, transport: "WebSockets" })).toBeUndefined();
 });
 
 test("choosing decodes anew, keeps the selection on its message and stays offered", () => {

@@ -8,10 +8,15 @@ export interface DecodeMenuProps {
   readonly onClose: () => void;
 }
 
-/** The same choice for any connection, where it is asked for. */
+/** The same choice for any connection, where it is asked for; or why there is none. */
 export function DecodeMenu({ model, at, onClose }: DecodeMenuProps) {
   const shown = model.selected.value;
-  if (shown === undefined) return null;
+  const certainty = model.certainty.value;
+  if (shown === undefined) {
+    if (certainty === undefined) return null;
+    const items = [{ label: certainty, isDisabled: true, run: onClose }] as const;
+    return <Menu label="Decode as" at={at} items={items} onClose={onClose} />;
+  }
   const { connection, current, choices } = shown;
   const items = choices.map(({ protocol, label }) => ({
     label: `Decode as ${label}`,

@@ -8,6 +8,7 @@ import { formatDuration } from "../../format/format-duration.ts";
 import { recomputed } from "../../recomputed.ts";
 import {
   ACT_WORDS,
+  CIRCUIT_WORDS,
   closeCodeText,
   HTTP_ENDING_WORDS,
   negotiateFailureText,
@@ -153,13 +154,18 @@ function markOf(state: Connection["state"]): ConnectionMark {
   }
 }
 
-function detailOf({ state, transport, protocol, origin }: Connection, now: Milliseconds): string {
+function detailOf({ state, transport, protocol, origin, circuit }: Connection, now: Milliseconds): string {
+  const isAilingCircuit = circuit !== undefined && circuit !== "connected";
   const means = [
+    // First, because the end of a line may be cut.
+    ...(isAilingCircuit ? [CIRCUIT_WORDS[circuit]] : []),
     ...(origin?.seenBy === undefined ? [] : ["network log"]),
     ...(transport === undefined ? [] : [TRANSPORT_WORDS[transport] ?? transport]),
     ...(protocol === undefined
       ? []
       : [`${PROTOCOL_WORDS[protocol.name]}${protocol.guessed ? " (guessed)" : ""}`]),
+    // A connection that has ended says nothing of whether its circuit goes on; that it failed or is gone, it does.
+    ...(circuit === "connected" && state.kind === "connected" ? [CIRCUIT_WORDS[circuit]] : []),
   ];
   switch (state.kind) {
     case "connected":
@@ -168,10 +174,9 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
       );
     case "closed": {
       if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
-      const why =
-        state.error === undefined
-          ? closeReason(state.code, state.reason)
-          : `: ${safeLine(redactText(state.error))}`;
+      // First, because the end of a line may be cut.
+      if (state.isUnopened === true) return ["could not be opened", ...means].join(" · ");
+      const why = state.error === undefined ? closeReason(state) : `: ${safeLine(redactText(state.error))}`;
       return [...means, state.code === 0 ? `closed${why}` : `closed ${state.code}${why}`].join(" · ");
     }
     case "ended": {
@@ -201,7 +206,7 @@ function detailOf({ state, transport, protocol, origin }: Connection, now: Milli
   }
 }
 
-function closeReason(code: number, reason: string): string {
+function closeReason({ code, reason }: Extract<Connection["state"], { kind: "closed" }>): string {
   if (reason !== "") return `: ${safeLine(redactText(reason))}`;
   return code === 1000 ? "" : `: ${closeCodeText(code)}`;
 }

@@ -15,6 +15,8 @@ export interface DecodeChoices {
 export interface DecodeModel {
   /** Of the selected connection; undefined where none is selected, or there is nothing to choose. */
   readonly selected: ReadonlySignal<DecodeChoices | undefined>;
+  /** Why there is nothing to choose; undefined where none is selected, or there is. */
+  readonly certainty: ReadonlySignal<string | undefined>;
   decodeAs(connection: ConnectionId, protocol: ProtocolName): void;
 }
 
@@ -27,11 +29,22 @@ export function createDecodeModel(
 ): DecodeModel {
   return {
     selected: computed(() => (connection.value === undefined ? undefined : choicesOf(connection.value))),
+    certainty: computed(() => (connection.value === undefined ? undefined : certaintyOf(connection.value))),
     decodeAs,
   };
 }
 
-/** Over HTTP it is known whether this is classic SignalR; only which hub protocol it is may be in doubt. */
+/** In a few words, for a menu that has nothing else. */
+export function certaintyOf(connection: Connection): string | undefined {
+  if (choicesOf(connection) !== undefined) return undefined;
+  const { messagesIn, messagesOut, protocol } = connection;
+  if (messagesIn + messagesOut === 0) return "Nothing to decode yet";
+  return protocol?.name === "classic"
+    ? "Classic SignalR for certain: the addresses of its requests say so"
+    : "An event stream that is no hub's: shown as it came";
+}
+
+/** Over HTTP addresses and headers tell what this is; only which hub protocol it is may be in doubt. */
 export function choicesOf({
   id,
   protocol,
@@ -40,7 +53,8 @@ export function choicesOf({
   messagesOut,
 }: Connection): DecodeChoices | undefined {
   const isSocket = transport === "WebSockets";
-  if (messagesIn + messagesOut === 0 || (!isSocket && protocol?.name === "classic")) return undefined;
+  const isCertain = !isSocket && (protocol?.name === "classic" || protocol?.name === "plain");
+  if (messagesIn + messagesOut === 0 || isCertain) return undefined;
   const protocols = isSocket ? SOCKET_PROTOCOLS : HUB_PROTOCOLS;
   return {
     connection: id,

@@ -2,10 +2,12 @@ import { useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../../controls/Menu.tsx";
 import { useRovingFocus } from "../../controls/use-roving-focus.ts";
 import { formatCount } from "../../format/format-count.ts";
-import { ACT_SENTENCES, ACT_WORDS, TEXTS } from "../../texts.ts";
+import { ACT_SENTENCES, ACT_WORDS, CIRCUIT_STEP_SENTENCES, TEXTS } from "../../texts.ts";
 import { ValueTree } from "../../value/ValueTree.tsx";
 import { againItems, copyItems } from "../entry-menu.ts";
 import type { InspectorModel } from "../inspector-model.ts";
+import { CircuitMark } from "../log/CircuitMark.tsx";
+import type { BlazorSight } from "./blazor-page.ts";
 import type { EntryDetail } from "./detail-model.ts";
 import { HexView } from "./HexView.tsx";
 import { RelatedCells, RelatedList } from "./RelatedList.tsx";
@@ -138,7 +140,7 @@ function TabContent({ model, detail }: DetailProps) {
 }
 
 function ValueTab({
-  detail: { issues, parts, tree, emptySentence, title },
+  detail: { issues, parts, tree, emptySentence, title, circuit, blazor },
 }: {
   readonly detail: EntryDetail;
 }) {
@@ -151,12 +153,33 @@ function ValueTab({
           ))}
         </ul>
       )}
+      {circuit === undefined ? null : (
+        <p class="blazor-sentence">
+          <CircuitMark step={circuit} />
+          {CIRCUIT_STEP_SENTENCES[circuit]}
+        </p>
+      )}
+      <BlazorChanges sight={blazor()} />
       {parts.length === 0 ? (
         <p class="quiet detail-sentence">{emptySentence}</p>
       ) : (
         <ValueTree model={tree} label={`Value of ${title}`} />
       )}
     </div>
+  );
+}
+
+function BlazorChanges({ sight }: { readonly sight: BlazorSight | undefined }) {
+  if (sight === undefined) return null;
+  return (
+    <section class="blazor-changes" aria-label="What it does to the page">
+      {sight.sentences.map((sentence) => (
+        <p key={sentence} class="blazor-sentence">
+          {sentence}
+        </p>
+      ))}
+      {sight.changes === undefined ? null : <pre>{sight.changes}</pre>}
+    </section>
   );
 }
 

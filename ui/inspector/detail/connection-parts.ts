@@ -9,6 +9,7 @@ import {
   negotiateFailureText,
   OMITTED_WORDS,
   SEEN_BY_NETWORK_LOG,
+  TEXTS,
 } from "../../texts.ts";
 import { PlainText } from "../../value/plain-text.ts";
 import type { ValueChild } from "../../value/value-children.ts";
@@ -63,7 +64,10 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
     case "closed":
       return [
         ["code", happening.code === 0 ? undefined : happening.code],
-        [happening.code === 0 ? "why" : "meaning", words(closeCodeText(happening.code))],
+        [
+          happening.code === 0 ? "why" : "meaning",
+          words(happening.isUnopened === true ? TEXTS.socketUnopened : closeCodeText(happening.code)),
+        ],
         ["reason", happening.code === 0 ? undefined : redactText(happening.reason)],
         ["clean", happening.code === 0 ? undefined : happening.wasClean],
       ];
@@ -79,7 +83,9 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
           words(
             happening.isUnrecorded === true
               ? "recording of this page was switched off, or access to its site taken back; nobody closed the connection"
-              : "the page was left or the frame removed; nobody closed the connection",
+              : happening.isOutOfSight === true
+                ? "the browser empties its network log when the page is left; nobody closed the connection. Preserve log in devtools' Network panel keeps it in sight"
+                : "the page was left or the frame removed; nobody closed the connection",
           ),
         ],
       ];
@@ -88,7 +94,14 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
     case "payload":
       return [
         ["direction", words(happening.direction === "out" ? "client to server" : "server to client")],
-        ["size", words(formatSize(happening.size))],
+        [
+          "size",
+          words(
+            happening.size === 0 && happening.omitted !== undefined
+              ? "not known"
+              : formatSize(happening.size),
+          ),
+        ],
         [
           "omitted",
           happening.omitted === undefined

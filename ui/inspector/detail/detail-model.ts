@@ -2,21 +2,23 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
 import { actOf } from "../../../core/src/session/entry-act.ts";
-import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
+import type { CircuitStep, LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
-import { outlineRecord } from "../../../core/src/wire/outline-record.ts";
+import { outlineRecord, type RecordOutline } from "../../../core/src/wire/outline-record.ts";
 import { issueSentence, KIND_WORDS, UNDELIVERED_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
 import { entryRow } from "../log/entry-row.ts";
+import { type BlazorSight, blazorSight } from "./blazor-page.ts";
 import { happeningParts, sourceParts } from "./connection-parts.ts";
 import { createHexMarks, type HexMarks } from "./hex-marks-model.ts";
 import { createHexModel, type HexModel } from "./hex-model.ts";
 import { emptyMessageSentence, messageParts } from "./message-parts.ts";
 import { createRawTextModel, type RawTextModel } from "./raw-view-model.ts";
 import { createRelatedModel, type RelatedModel } from "./related-model.ts";
-import { createValuePlaces } from "./value-places.ts";
+import { createValuePlaces, type ValuePlaces } from "./value-places.ts";
+import { wireTypes } from "./wire-types.ts";
 
 export type DetailTabId = "value" | "raw" | "hex" | "related";
 
@@ -33,6 +35,9 @@ export interface EntryDetail {
   /** What Hubscope did with it. */
   readonly act: PayloadAct | TransportAct | undefined;
   readonly issues: readonly string[];
+  /** What it means for a Blazor page, and what it does to it. */
+  readonly circuit: CircuitStep | undefined;
+  readonly blazor: () => BlazorSight | undefined;
   readonly isRedacted: boolean;
   readonly parts: readonly ValueChild[];
   /** In place of a tree where there are no parts. */
@@ -90,12 +95,18 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   const text = content.text;
   const shownText = text === undefined ? undefined : redactText(text);
   const { bytes } = content;
-  const tree = createValueTreeModel(parts);
+  const places = once(() => (entry.kind === "message" ? placesOf(session, entry, parts) : undefined));
+  // Text shows its types by itself.
+  const tree = createValueTreeModel(parts, () =>
+    text === undefined ? wireTypes(places()?.places.roots ?? []) : [],
+  );
   return {
     entry,
     ...titleOf(entry),
     act: actOf(entry),
     issues: entry.kind === "message" ? oddities(entry) : [],
+    circuit: entry.kind === "message" ? entry.circuit : undefined,
+    blazor: once(() => blazorSight(session, entry)),
     isRedacted: shownText !== text,
     parts,
     emptySentence: entry.kind === "message" ? emptyMessageSentence(entry.record.message) : "",
@@ -109,27 +120,37 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
           : undefined,
     hexMarks: once(() =>
       // Where a secret is left out, the bytes that are shown are not those of the record.
-      entry.kind === "message" && shownText === text ? hexMarksOf(session, entry, parts, tree) : undefined,
+      entry.kind === "message" && shownText === text ? hexMarksOf(entry, places(), tree) : undefined,
     ),
     related: entry.kind === "message" ? createRelatedModel(session, entry, revision) : undefined,
   };
 }
 
-function hexMarksOf(
+interface RecordPlaces {
+  readonly unit: RecordOutline["unit"];
+  readonly places: ValuePlaces;
+}
+
+function placesOf(
   session: Session,
   { record, connection }: MessageEntry,
   parts: readonly ValueChild[],
-  tree: ValueTreeModel,
-): HexMarks | undefined {
+): RecordPlaces | undefined {
   const name = session.connection(connection)?.protocol?.name;
   if (name !== "json" && name !== "messagepack" && name !== "blazorpack") return undefined;
   const { raw, message } = record;
-  const text = raw.kind === "text" ? raw.text : "";
   // Handshakes are JSON in every protocol.
   const outline = outlineRecord(raw.kind === "text" ? "json" : name, raw);
   if (outline === undefined) return undefined;
-  const places = createValuePlaces(message, parts, outline);
-  return createHexMarks({ tree, places, unit: outline.unit, text });
+  return { unit: outline.unit, places: createValuePlaces(message, parts, outline) };
+}
+
+function hexMarksOf(
+  { record: { raw } }: MessageEntry,
+  known: RecordPlaces | undefined,
+  tree: ValueTreeModel,
+): HexMarks | undefined {
+  return known && createHexMarks({ tree, ...known, text: raw.kind === "text" ? raw.text : "" });
 }
 
 function contentOf(entry: LogEntry): {
@@ -148,7 +169,10 @@ function contentOf(entry: LogEntry): {
 function partsOf(session: Session, entry: LogEntry): readonly ValueChild[] {
   switch (entry.kind) {
     case "message":
-      return messageParts(entry.record.message);
+      return messageParts(
+        entry.record.message,
+        session.connection(entry.connection)?.protocol?.name === "blazorpack",
+      );
     case "connection":
       return happeningParts(entry.happening, session.connection(entry.connection));
     case "source":

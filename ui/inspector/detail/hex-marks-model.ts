@@ -52,10 +52,12 @@ export function createHexMarks({ tree, places, unit, text }: HexMarksOptions): H
     span,
     caption: computed(() => {
       if (selected.value === undefined || span.value === undefined) return "";
-      const { labels, value, outline, isExact } = selected.value;
+      const { labels, value, outline, isExact, packing } = selected.value;
       const { start, end } = span.value;
       const where = `${formatCountOf(end - start, "byte")} from 0x${start.toString(16)}`;
       const what = `${labels.join(" › ")}: ${valueText(value).text.slice(0, 80)}`;
+      if (packing !== undefined && !isExact) return `${what} · compressed (${packing}) within ${where}`;
+      if (packing !== undefined) return `${what} · compressed (${packing}) · ${where}`;
       return isExact
         ? `${what} · ${outline.type} · ${where}`
         : `${what} · packed in ${outline.type} · ${where}`;

@@ -2,11 +2,16 @@ import type { SessionMessage } from "../../../core/src/session/model.ts";
 import { REDACTED } from "../../../core/src/session/redaction.ts";
 import type { Envelope, EnvelopeItem } from "../../../core/src/wire/classic/message.ts";
 import type { MessageHeaders, WireValue } from "../../../core/src/wire/hub-message.ts";
+import { unpacked } from "../../value/unpacked-value.ts";
 import type { ValueChild } from "../../value/value-children.ts";
+import { blazorParts } from "./blazor-parts.ts";
 
-/** The named parts of a message, as the Value tab and "Copy as JSON" show them. */
-export function messageParts(message: SessionMessage): readonly ValueChild[] {
-  return [...ownParts(message), ...sharedParts(message)];
+/** The named parts of a message, as the Value tab and "Copy as JSON" show them. `isBlazor`: it is of a Blazor Server. */
+export function messageParts(message: SessionMessage, isBlazor = false): readonly ValueChild[] {
+  const isCall = message.kind === "invocation" || message.kind === "stream-invocation";
+  const named = isBlazor && isCall ? blazorParts(message) : undefined;
+  if (named === undefined || !isCall) return [...ownParts(message), ...sharedParts(message)];
+  return [...named, ...optional("streamIds", message.streamIds), ...sharedParts(message)];
 }
 
 function ownParts(message: SessionMessage): ValueChild[] {
@@ -116,7 +121,11 @@ function sharedParts(message: SessionMessage): ValueChild[] {
   return [...optional("headers", headers), ...optional("beyond the protocol", extra)];
 }
 
-const part = (label: string, value: WireValue): ValueChild => ({ label, key: label, value });
+const part = (label: string, value: WireValue): ValueChild => ({
+  label,
+  key: label,
+  value: unpacked(value),
+});
 const optional = (label: string, value: WireValue): ValueChild[] =>
   value === undefined ? [] : [part(label, value)];
 

@@ -8,6 +8,7 @@ import { formatDuration } from "../../format/format-duration.ts";
 import { createRowListModel, type RowListModel } from "../../list/row-list-model.ts";
 import { recomputed } from "../../recomputed.ts";
 import { KIND_WORDS } from "../../texts.ts";
+import { safeLine } from "../../value/safe-text.ts";
 
 export interface RelatedRow {
   readonly number: EntryNumber;
@@ -61,14 +62,19 @@ export function createRelatedModel(
       {
         number: found.number,
         direction: found.direction,
-        word: found.resend
-          ? `${KIND_WORDS[headOf(found.record).kind]}, sent again`
-          : KIND_WORDS[headOf(found.record).kind],
+        word: found.resend ? `${wordOf(found)}, sent again` : wordOf(found),
         isError: found.isError,
         after: formatDuration(after),
         share: last > opened ? Math.max(0, Math.min(1, after / (last - opened))) : 0,
       },
     ];
+  };
+
+  /** Blazor answers calls with calls: what each is, its target says. */
+  const wordOf = (found: MessageEntry): string => {
+    const word = KIND_WORDS[headOf(found.record).kind];
+    const isAnotherCall = headOf(found.record).kind === "invocation" && found.number !== numbers.value[0];
+    return isAnotherCall && found.target !== undefined ? safeLine(found.target) : word;
   };
 
   const moveTo = (index: number): boolean => {

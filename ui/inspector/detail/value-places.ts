@@ -1,6 +1,7 @@
 import type { SessionMessage } from "../../../core/src/session/model.ts";
 import type { ValueOutline } from "../../../core/src/wire/outline.ts";
 import type { RecordOutline } from "../../../core/src/wire/outline-record.ts";
+import { UnpackedValue } from "../../value/unpacked-value.ts";
 import { childrenOf, type ValueChild, ValueRange } from "../../value/value-children.ts";
 
 /** A value of the tree and its place in the record. */
@@ -12,6 +13,8 @@ export interface PlacedValue {
   readonly outline: ValueOutline;
   /** False: it is somewhere within the outlined value, packed so that it has no place of its own. */
   readonly isExact: boolean;
+  /** It was compressed, or is within what was. */
+  readonly packing?: "LZ4";
 }
 
 /** Ties the lines of the value tree to places in the record, both ways. */
@@ -19,6 +22,8 @@ export interface ValuePlaces {
   ofLine(id: string): PlacedValue | undefined;
   /** The innermost value of the tree at this offset; undefined where none of the tree's is. */
   at(offset: number): PlacedValue | undefined;
+  /** Of the parts, in their order; undefined where one has no place. */
+  readonly roots: readonly (PlacedValue | undefined)[];
 }
 
 export function createValuePlaces(
@@ -28,21 +33,25 @@ export function createValuePlaces(
 ): ValuePlaces {
   const positions = unit === "byte" ? (POSITIONS[message.kind] ?? {}) : undefined;
   const fields = root.children;
-  const outlineOfPart = ({ key }: ValueChild): ValueOutline | undefined => {
+  const outlineOfPart = ({ key, argument }: ValueChild): ValueOutline | undefined => {
+    if (argument !== undefined) {
+      return positions === undefined ? undefined : fields[ARGUMENTS_AT]?.children[argument];
+    }
     if (positions === undefined) return fields.findLast((field) => field.key?.value === key);
     const position = Object.hasOwn(positions, key) ? positions[key] : undefined;
     return position === undefined ? undefined : fields[position];
   };
 
-  const rootsOf = (): readonly PlacedValue[] =>
-    parts.flatMap((part) => {
-      const outline = outlineOfPart(part);
-      if (outline === undefined) return [];
-      const { key, label, value } = part;
-      return [{ ids: [`/${key}`], labels: [label], value, outline, isExact: true }];
-    });
+  const allRoots = parts.map((part): PlacedValue | undefined => {
+    const outline = outlineOfPart(part);
+    if (outline === undefined) return undefined;
+    const { key, label, value } = part;
+    return { ids: [`/${key}`], labels: [label], value, outline, isExact: true, ...packingOf(value) };
+  });
+  const rootsOf = (): readonly PlacedValue[] => allRoots.flatMap((root) => root ?? []);
 
   return {
+    roots: allRoots,
     ofLine: (id) => find(rootsOf(), id),
     at: (offset) => {
       let innermost = rootsOf().find(({ outline }) => holds(outline, offset));
@@ -64,6 +73,8 @@ const POSITIONS: Readonly<Partial<Record<SessionMessage["kind"], Readonly<Record
   sequence: { sequenceId: 1 },
 };
 
+const ARGUMENTS_AT = 4;
+
 function holds({ key, start, end }: ValueOutline, offset: number): boolean {
   return offset >= (key?.start ?? start) && offset < end;
 }
@@ -79,7 +90,8 @@ function find(candidates: readonly PlacedValue[], id: string): PlacedValue | und
   return undefined;
 }
 
-function childrenIn(parent: PlacedValue): readonly PlacedValue[] {
+/** What stands in the tree below this, in its order. */
+export function childrenIn(parent: PlacedValue): readonly PlacedValue[] {
   const places = parent.outline.children;
   return childrenOf(parent.value).map((child) => placed(parent, child, places));
 }
@@ -108,8 +120,12 @@ function childAt(parent: PlacedValue, offset: number): PlacedValue | undefined {
 }
 
 /** The tree shows something within that the bytes do not: what was compressed. */
-function isPacked({ outline: { type } }: PlacedValue): boolean {
-  return type === "ext" || type === "bin";
+function isPacked({ outline: { type }, packing }: PlacedValue): boolean {
+  return type === "ext" || type === "bin" || packing !== undefined;
+}
+
+function packingOf(value: unknown): Pick<PlacedValue, "packing"> {
+  return value instanceof UnpackedValue ? { packing: "LZ4" } : {};
 }
 
 function isKeyed(value: unknown): value is object {
@@ -117,16 +133,18 @@ function isKeyed(value: unknown): value is object {
 }
 
 function placed(parent: PlacedValue, child: ValueChild, places: readonly ValueOutline[]): PlacedValue {
-  const { ids, labels, value, outline } = parent;
+  const { ids, labels, value, outline, packing } = parent;
   const isRange = child.value instanceof ValueRange;
   const owner = value instanceof ValueRange ? value.owner : value;
-  const place = isRange ? outline : placeOf(child, owner, outline, places);
+  const hasPlace = parent.isExact && !isPacked(parent);
+  const place = !hasPlace ? undefined : isRange ? outline : placeOf(child, owner, outline, places);
   return {
     ids: [...ids, `${ids.at(-1)}/${child.key}`],
     labels: isRange ? labels : [...labels, child.label],
     value: child.value,
     outline: place ?? outline,
-    isExact: parent.isExact && place !== undefined,
+    isExact: place !== undefined,
+    ...(packing === undefined ? packingOf(child.value) : { packing }),
   };
 }
 

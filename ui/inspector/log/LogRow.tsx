@@ -3,6 +3,7 @@ import type { Invocation, LogEntry } from "../../../core/src/session/model.ts";
 import { formatSize } from "../../format/format-size.ts";
 import { formatMoment, formatTime } from "../../format/format-time.ts";
 import { ACT_SENTENCES, ACT_WORDS } from "../../texts.ts";
+import { CircuitMark } from "./CircuitMark.tsx";
 import type { Column } from "./column-model.ts";
 import { Direction } from "./Direction.tsx";
 import { type EntryRow, entryRow, latencyText } from "./entry-row.ts";
@@ -88,6 +89,7 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
       return (
         <Cell name="data">
           <ActMark act={row.act} />
+          <CircuitMark step={row.circuit} />
           {row.data.map(({ kind, text }, index) => (
             <span key={index} class={`v-${kind}`}>
               {text}

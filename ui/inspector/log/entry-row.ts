@@ -1,5 +1,11 @@
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
-import type { Invocation, LogEntry, MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
+import type {
+  CircuitStep,
+  Invocation,
+  LogEntry,
+  MessageEntry,
+  SessionMessage,
+} from "../../../core/src/session/model.ts";
 import { preview } from "../../../core/src/session/preview.ts";
 import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
 import { headOf } from "../../../core/src/session/record-head.ts";
@@ -25,6 +31,8 @@ export interface EntryRow {
   readonly data: readonly PreviewToken[];
   /** What Hubscope did with it. */
   readonly act?: PayloadAct | TransportAct;
+  /** What it means for the circuit of a Blazor page. */
+  readonly circuit?: CircuitStep;
   readonly size?: ByteLength;
   readonly time?: string;
 }
@@ -52,7 +60,8 @@ function rowOf(entry: LogEntry): EntryRow {
   }
 }
 
-function messageRow({ record, direction, target, size, isError, resend, act }: MessageEntry): EntryRow {
+function messageRow(entry: MessageEntry): EntryRow {
+  const { record, direction, target, size, isError, resend, act, circuit } = entry;
   const { message, issues } = record;
   const hasOddity = issues.some(({ code }) => code !== "protocol-guessed" && code !== "handshake-missing");
   const id = idOf(message);
@@ -64,6 +73,7 @@ function messageRow({ record, direction, target, size, isError, resend, act }: M
     ...(id === undefined ? {} : { id: safeLine(id) }),
     data: [...(isError ? errorWord(message) : []), ...preview(record).map(redacted)],
     ...(act === undefined ? {} : { act }),
+    ...(circuit === undefined ? {} : { circuit }),
     size,
   };
 }

@@ -10,6 +10,7 @@ import {
   HTTP_ENDING_WORDS,
   negotiateFailureText,
   OMITTED_WORDS,
+  TEXTS,
   TRANSPORT_WORDS,
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
@@ -83,10 +84,16 @@ function rowOf(
         ].join(" · "),
       };
     case "left":
-      return happening.isUnrecorded === true
+      if (happening.isUnrecorded === true) {
+        return {
+          type: "recording ended",
+          note: "the connection is open still; what has been said since is not recorded",
+        };
+      }
+      return happening.isOutOfSight === true
         ? {
-            type: "recording ended",
-            note: "the connection is open still; what has been said since is not recorded",
+            type: "out of sight",
+            note: "the page was left, and the network log shows this no longer; a service worker's connection goes on without its page",
           }
         : { type: "page left", note: "the page or frame went away while the connection was open" };
     case "joined-late":
@@ -131,16 +138,21 @@ function negotiateNote({
   ].join(" · ");
 }
 
-function closedNote({ code, reason, wasClean, act }: Of<"closed">): string {
+function closedNote({ code, reason, wasClean, act, isUnopened }: Of<"closed">): string {
   const said = reason === "" ? "" : ` · “${safeLine(redactText(reason))}”`;
+  if (isUnopened === true && act !== undefined) return "the socket could not be opened";
+  if (isUnopened === true) return `${code === 0 ? "" : `${code}, `}${TEXTS.socketUnopened}`;
   if (code === 0) return closeCodeText(code);
   if (code === 1006 && act !== undefined) return `${code}, no close frame`;
   return `${code}, ${closeCodeText(code)}${said}${wasClean || code === 1006 ? "" : " · not clean"}`;
 }
 
 function payloadNote({ text, bytes, omitted, size }: Of<"payload">): string {
-  if (omitted !== undefined)
-    return `${formatSize(size)} not shown: ${OMITTED_WORDS[omitted] ?? safeLine(omitted)}`;
+  if (omitted !== undefined) {
+    // Of what was not read nobody knows the size.
+    const what = size === 0 ? "content" : formatSize(size);
+    return `${what} not shown: ${OMITTED_WORDS[omitted] ?? safeLine(omitted)}`;
+  }
   if (text !== undefined) return `not of this hub protocol: ${safeLine(redactText(text.slice(0, 200)))}`;
   return bytes === undefined ? "no content" : `not of this hub protocol: ${formatBytes(bytes)}`;
 }

@@ -13,6 +13,7 @@ import { writeJson } from "../json/write-value.ts";
 import { MAX_CALL_STATE_LENGTH } from "../limits.ts";
 import type { Direction } from "../payload.ts";
 import { type ConnectionKind, envelopeOf, isLegacyEnvelope, legacyEnvelopeOf } from "./envelope.ts";
+import { callNamesOf, isLegacyReply, legacyReplyOf } from "./long-names.ts";
 import { createMembers, type Members, present, refuse, rest, take, takeList, takeText } from "./members.ts";
 import type { ClassicMessage, HubCall, HubError, HubResult } from "./message.ts";
 
@@ -52,7 +53,8 @@ export function decodeClassicRecord(record: RawRecord, options: ClassicDecodeOpt
 function isCall(value: WireValue): boolean {
   if (value === undefined || !isJsonObject(value)) return false;
   const members = createMembers(value, [], { ignoresCase: true });
-  return typeof take(members, "H") === "string" && typeof take(members, "M") === "string";
+  const names = callNamesOf(members);
+  return typeof take(members, names.hub) === "string" && typeof take(members, names.method) === "string";
 }
 
 function fromClient(value: WireValue, found: readonly DecodeIssue[]): DecodedClassic {
@@ -79,45 +81,47 @@ function undecodable(value: WireValue): UndecodableMessage {
 /** Undefined where the server would not take it for a call: then nothing answers, and the call hangs. */
 function callOf(object: JsonObject, issues: DecodeIssue[]): HubCall | undefined {
   const members = createMembers(object, issues, { ignoresCase: true });
-  const hub = take(members, "H");
-  const method = take(members, "M");
+  const names = callNamesOf(members);
+  const hub = take(members, names.hub);
+  const method = take(members, names.method);
   if (typeof hub !== "string" || typeof method !== "string") {
-    refuse(members, typeof hub === "string" ? "M" : "H", "never-answered");
+    refuse(members, typeof hub === "string" ? names.method : names.hub, "never-answered");
     return undefined;
   }
-  const list = takeList(members, "A", "never-answered");
+  const list = takeList(members, names.list, "never-answered");
   return {
     kind: "hub-call",
     hub,
     method,
     ...(list === undefined ? undefined : { arguments: list }),
-    ...callIdOf(members),
-    ...callStateOf(members),
+    ...callIdOf(members, names.id),
+    ...callStateOf(members, names.state),
+    ...(names.isLong ? { hasLongNames: true } : undefined),
     ...rest(members),
   };
 }
 
 /** Without an ID the method runs, but the official JavaScript client fails on the reply's null. */
-function callIdOf(members: Members): Pick<HubCall, "id"> | undefined {
-  const id = take(members, "I");
+function callIdOf(members: Members, name: string): Pick<HubCall, "id"> | undefined {
+  const id = take(members, name);
   if (id === undefined || id === null) {
-    members.issues.push({ code: "unusual-field", field: "I" });
+    members.issues.push({ code: "unusual-field", field: name });
     return undefined;
   }
   if (typeof id !== "object" || id instanceof JsonNumber) return { id };
-  refuse(members, "I", "never-answered");
+  refuse(members, name, "never-answered");
   return undefined;
 }
 
-function callStateOf(members: Members): Pick<HubCall, "state"> {
-  const { state } = present(members, "S", "state");
+function callStateOf(members: Members, name: string): Pick<HubCall, "state"> {
+  const { state } = present(members, name, "state");
   if (state === undefined) return {};
   if (state === null) {
-    members.issues.push({ code: "unusual-field", field: "S", detail: "null" });
+    members.issues.push({ code: "unusual-field", field: name, detail: "null" });
   } else if (writeJson(state, JSON.stringify).length > MAX_CALL_STATE_LENGTH) {
     members.issues.push({
       code: "never-answered",
-      field: "S",
+      field: name,
       detail: `over ${MAX_CALL_STATE_LENGTH} characters`,
     });
   }
@@ -153,6 +157,7 @@ function serverMessageOf(
     return { kind: "connection-error", error, ...rest(members) };
   }
   if (isLegacyEnvelope(value)) return legacyEnvelopeOf(value, connection, issues);
+  if (isLegacyReply(value)) return legacyReplyOf(value, issues);
   if (Object.hasOwn(value, "C") || Object.hasOwn(value, "M")) return envelopeOf(value, connection, issues);
   issues.push({ code: "missing-field", field: "C" });
   return undecodable(value);

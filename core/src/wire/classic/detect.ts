@@ -24,9 +24,13 @@ export function isClassicSocketUrl(url: string): boolean {
   return isClassicChannelUrl(url) && /[?&]transport=webSockets(?:&|$)/i.test(url);
 }
 
-/** Any request of a classic connection that has been negotiated. */
+/** Any request of a classic connection that has been negotiated. Before 1.0 there was no token, only the ID. */
 export function isClassicChannelUrl(url: string): boolean {
-  return /[?&]transport=[A-Za-z]+/.test(url) && /[?&]connectionToken=/.test(url);
+  return (
+    (/[?&]transport=[A-Za-z]+/.test(url) && /[?&]connectionToken=/.test(url)) ||
+    (/[?&]transport=(?:webSockets|serverSentEvents|foreverFrame|longPolling)(?:&|$)/.test(url) &&
+      /[?&]connectionId=/.test(url))
+  );
 }
 
 /** The page of a forever frame. */

@@ -8,7 +8,7 @@ import type { Writer } from "../hub-codec.ts";
 import type { UndecodableMessage, WireValue } from "../hub-message.ts";
 import { isJsonObject } from "../json/fields.ts";
 import { writeJson, writeProperties } from "../json/write-value.ts";
-import type { ClassicMessage, Envelope, EnvelopeItem, HubCall } from "./message.ts";
+import type { ClassicMessage, Envelope, EnvelopeItem, HubCall, HubError, HubResult } from "./message.ts";
 
 type Property = readonly [name: string, value: WireValue];
 
@@ -26,12 +26,14 @@ export function encodeClassic(message: ClassicMessage | UndecodableMessage, like
         like === "dotnet" ? jsonNetText : JSON.stringify,
       );
     case "hub-result":
+      if (message.hasLongNames === true) return object(message.extra, legacyReply(message));
       return object(message.extra, [
         ["S", message.state],
         ["R", message.result],
         ["I", message.id],
       ]);
     case "hub-error":
+      if (message.hasLongNames === true) return object(message.extra, legacyReply(message));
       return object(message.extra, [
         ["S", message.state],
         ["I", message.id],
@@ -60,7 +62,29 @@ export function encodeClassic(message: ClassicMessage | UndecodableMessage, like
   }
 }
 
+/** All five are always written, null where there is nothing. */
+function legacyReply(message: HubResult | HubError): readonly Property[] {
+  const { id, state = null } = message;
+  const isError = message.kind === "hub-error";
+  return [
+    ["State", state],
+    ["Result", isError ? null : (message.result ?? null)],
+    ["Id", id],
+    ["Error", isError ? message.error : null],
+    ["StackTrace", (isError ? message.stackTrace : undefined) ?? null],
+  ];
+}
+
 function callProperties(call: HubCall, like: Writer): readonly Property[] {
+  if (call.hasLongNames === true) {
+    return [
+      ["hub", call.hub],
+      ["method", call.method],
+      ["args", call.arguments],
+      ["state", call.state],
+      ["id", call.id],
+    ];
+  }
   const id: Property = ["I", call.id];
   const rest: readonly Property[] = [
     ["H", call.hub],

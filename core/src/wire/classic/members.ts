@@ -38,6 +38,11 @@ export function take(members: Members, name: string): WireValue {
   return members.object[found];
 }
 
+/** There is such a member, whatever its value. */
+export function has(members: Members, name: string): boolean {
+  return nameOf(members, name) !== undefined;
+}
+
 function nameOf({ object, ignoresCase }: Members, name: string): string | undefined {
   if (Object.hasOwn(object, name)) return name;
   if (!ignoresCase) return undefined;

@@ -19,13 +19,18 @@ export type ClassicMessage =
   | StreamInitialised
   | FrameInitialised;
 
+interface WithLongNames {
+  /** 0.5.x: the members were written in full, `hub`, `MessageId`, `Result` and so on. */
+  readonly hasLongNames?: true;
+}
+
 interface WithExtra {
   /** Members that the message does not have in any version, and those whose values do not fit, under their own names. */
   readonly extra?: WireValue;
 }
 
 /** Client to server: one call of a hub method. */
-export interface HubCall extends WithExtra {
+export interface HubCall extends WithExtra, WithLongNames {
   readonly kind: "hub-call";
   /** [H] As the client spelled it; the server compares without case. */
   readonly hub: string;
@@ -40,7 +45,7 @@ export interface HubCall extends WithExtra {
 }
 
 /** Server to client: a call has succeeded. On every transport but WebSockets the body of the call's own send request. */
-export interface HubResult extends WithExtra {
+export interface HubResult extends WithExtra, WithLongNames {
   readonly kind: "hub-result";
   /** [I] Always a string or null from Microsoft's servers. */
   readonly id: WireValue;
@@ -51,7 +56,7 @@ export interface HubResult extends WithExtra {
 }
 
 /** Server to client: a call has failed. Present is failed, also with an empty text. */
-export interface HubError extends WithExtra {
+export interface HubError extends WithExtra, WithLongNames {
   readonly kind: "hub-error";
   /** [I] */
   readonly id: WireValue;
@@ -68,7 +73,7 @@ export interface HubError extends WithExtra {
 }
 
 /** Server to client: what the receive channel carries. */
-export interface Envelope extends WithExtra {
+export interface Envelope extends WithExtra, WithLongNames {
   readonly kind: "envelope";
   /** [C] Goes back as `messageId` on reconnect and poll. A number from some third-party servers. */
   readonly messageId?: WireValue;
@@ -86,8 +91,6 @@ export interface Envelope extends WithExtra {
   readonly longPollDelay?: WireValue;
   /** [M] In order. After a reconnect in the order of the topics, not of time. */
   readonly messages: readonly EnvelopeItem[];
-  /** 0.5.x: the members were written in full, `MessageId` and so on. */
-  readonly hasLongNames?: true;
 }
 
 /** What the list of an envelope holds. */

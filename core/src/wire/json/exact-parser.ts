@@ -128,7 +128,29 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
 };
 
+/** Behind the quote that ends the string at `start`; the end of the text where none does. */
+export function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (text[before] === "\\") before -= 1;
+    if ((at - before) % 2 === 1) return at + 1;
+  }
+  return text.length;
+}
+
 function readString(cursor: Cursor): string | undefined {
+  const end = endOfString(cursor.text, cursor.at);
+  try {
+    const value = JSON.parse(cursor.text.slice(cursor.at, end)) as string;
+    cursor.at = end;
+    return value;
+  } catch {
+    return readFaultyString(cursor);
+  }
+}
+
+/** Finds out where the fault is. */
+function readFaultyString(cursor: Cursor): string | undefined {
   const { text } = cursor;
   const pieces: string[] = [];
   cursor.at += 1;

@@ -8,7 +8,7 @@ import {
   type ValueOutline,
   type ValueType,
 } from "../outline.ts";
-import { parseExactly } from "./exact-parser.ts";
+import { endOfString, parseExactly } from "./exact-parser.ts";
 
 /** Undefined for a text that does not begin with a value. What follows the value is not outlined. */
 export function outlineJson(text: string): ValueOutline | undefined {
@@ -19,7 +19,8 @@ export function outlineJson(text: string): ValueOutline | undefined {
   return outlineOf(columns);
 }
 
-const TOKEN = /[{}[\]]|"(?:[^"\\]|\\.)*"|[^\s{}[\]",:]+/g;
+/** Of a string only the first quote: a pattern for all of it would overflow on some ten million characters. */
+const TOKEN = /["{}[\]]|[^\s{}[\]",:]+/g;
 
 /** The text is known to be sound, so its tokens tell everything. */
 function scan(text: string, end: number, columns: OutlineColumns): void {
@@ -33,8 +34,12 @@ function scan(text: string, end: number, columns: OutlineColumns): void {
       if (number !== undefined) endValue(columns, number, start + 1);
     } else {
       const number = beginValue(columns, typeOf(token), start);
-      if (token === "{" || token === "[") open.push(number);
-      else endValue(columns, number, start + token.length);
+      if (token === "{" || token === "[") {
+        open.push(number);
+      } else {
+        if (token === '"') TOKEN.lastIndex = endOfString(text, start);
+        endValue(columns, number, TOKEN.lastIndex);
+      }
     }
     if (open.length === 0 || open.length > MAX_DEPTH) return;
   }

@@ -52,14 +52,19 @@ function decodeText(text: string): DecodedMessage {
 
 const NO_ISSUES: readonly DecodeIssue[] = [];
 
-const TOKEN = /"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g;
+/** Strings by their quotes: a pattern for a whole one would overflow on ten million escapes. */
+const TOKEN = /"|\\.|-?\d[\d.eE+-]*/g;
 
 /** With a {@link JsonNumber} for what a double does not hold. The text is JSON; nobody outside can know the mark. */
 function parseExactly(text: string): WireValue {
   const mark = `${Math.random()}:`;
-  const marked = text.replace(TOKEN, (token) =>
-    token.startsWith('"') || !(exactNumber(token) instanceof JsonNumber) ? token : `"${mark}${token}"`,
-  );
+  let isWithin = false;
+  const marked = text.replace(TOKEN, (token) => {
+    if (token === '"') isWithin = !isWithin;
+    return isWithin || !/\d/.test(token) || !(exactNumber(token) instanceof JsonNumber)
+      ? token
+      : `"${mark}${token}"`;
+  });
   return JSON.parse(marked, (_, value: WireValue) =>
     typeof value === "string" && value.startsWith(mark) ? new JsonNumber(value.slice(mark.length)) : value,
   );

@@ -133,13 +133,16 @@ function list(count: number): WireValue[] {
 function map(count: number): WireValue {
   enter();
   const object: Record<string, WireValue> = {};
+  // An object has names like "7" first, a Map has all of them as they came.
+  const names: string[] = [];
   let other: Map<WireValue, WireValue> | undefined;
   for (let index = 0; index < count; index++) {
     const key = read();
-    if (typeof key !== "string") other ??= new Map<WireValue, WireValue>(Object.entries(object));
+    if (typeof key !== "string") other ??= new Map(names.map((name) => [name, object[name]]));
     const value = read();
     if (other !== undefined) other.set(key, value);
     else setOwn(object, key as string, value);
+    names.push(key as string);
   }
   depth -= 1;
   return other ?? object;

@@ -33,8 +33,9 @@ const LZ4_BLOCK = 99;
 export function compressedValue(value: WireValue): CompressedValue | undefined {
   if (value instanceof Extension) return value.type === LZ4_BLOCK ? ofBlock(value.bytes) : undefined;
   if (!Array.isArray(value)) return undefined;
-  const [sizes, ...blocks] = value as readonly WireValue[];
+  const sizes: WireValue = value[0];
   if (!(sizes instanceof Extension) || sizes.type !== LZ4_BLOCK_ARRAY) return undefined;
+  const blocks: readonly WireValue[] = value.slice(1);
   return blocks.every((block) => block instanceof Uint8Array) ? ofBlocks(sizes.bytes, blocks) : undefined;
 }
 

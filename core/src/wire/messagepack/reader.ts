@@ -174,13 +174,19 @@ function readArray(reader: Reader, count: number): readonly WireValue[] | undefi
 export function readMap(reader: Reader, count: number): WireValue {
   if (!enter(reader, count * 2)) return undefined;
   const object: Record<string, WireValue> = {};
+  // An object has names like "7" first, a Map has all of them as they came.
+  const names: string[] = [];
   for (let index = 0; index < count && reader.fault === undefined; index++) {
     const start = reader.at;
     reader.owed -= 2;
     const key = readKey(reader);
     if (reader.fault !== undefined) return object;
-    if (typeof key !== "string") return readOtherKeys(reader, object, key, count - index - 1);
+    if (typeof key !== "string") {
+      const before = new Map<WireValue, WireValue>(names.map((name) => [name, object[name]]));
+      return readOtherKeys(reader, before, key, count - index - 1);
+    }
     if (Object.hasOwn(object, key)) repeated(reader, key, start);
+    else names.push(key);
     const value = readValue(reader);
     if (reader.fault === undefined) setOwn(object, key, value);
   }
@@ -198,11 +204,10 @@ function readKey(reader: Reader): WireValue {
 
 function readOtherKeys(
   reader: Reader,
-  before: Readonly<Record<string, WireValue>>,
+  map: Map<WireValue, WireValue>,
   key: WireValue,
   count: number,
 ): WireValue {
-  const map = new Map<WireValue, WireValue>(Object.entries(before));
   let next = key;
   for (let index = 0; ; index++) {
     const value = readValue(reader);

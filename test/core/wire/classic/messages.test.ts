@@ -117,6 +117,89 @@ describe("envelopes", () => {
   });
 });
 
+describe("calls and replies of 0.5", () => {
+  // As the generated proxies of 0.5.3 write them.
+  const call = '{"hub":"chat","method":"Send","args":["hi",null],"state":{"name":"Ann"},"id":0}';
+
+  test("a call has long names, and is written back so", () => {
+    const { message, issues } = outgoing(call);
+    expect(message).toEqual({
+      kind: "hub-call",
+      hub: "chat",
+      method: "Send",
+      arguments: ["hi", null],
+      id: 0,
+      state: { name: "Ann" },
+      hasLongNames: true,
+    });
+    expect(issues).toEqual([]);
+    expect(encodeClassic(message, "javascript")).toBe(call);
+    expect(decodeClassicRecord({ kind: "text", text: call }).message).toEqual(message);
+  });
+
+  test("before 0.5 a method was an action, and its arguments were data", () => {
+    const { message, issues } = outgoing('{"hub":"chat","action":"Send","data":[1],"state":{},"id":3}');
+    expect(message).toMatchObject({ kind: "hub-call", method: "Send", arguments: [1], id: 3 });
+    expect(issues).toEqual([]);
+  });
+
+  test.each([
+    [
+      '{"State":{"name":"Bob"},"Result":[1,{}],"Id":"0","Error":null,"StackTrace":null}',
+      { kind: "hub-result", id: "0", result: [1, {}], state: { name: "Bob" }, hasLongNames: true },
+    ],
+    [
+      '{"State":null,"Result":null,"Id":"1","Error":null,"StackTrace":null}',
+      { kind: "hub-result", id: "1", hasLongNames: true },
+    ],
+    [
+      '{"State":{},"Result":null,"Id":"2","Error":"boom","StackTrace":"   at X"}',
+      {
+        kind: "hub-error",
+        id: "2",
+        error: "boom",
+        isHubException: false,
+        stackTrace: "   at X",
+        state: {},
+        hasLongNames: true,
+      },
+    ],
+  ])("reply %s", (text, expected) => {
+    const { message, issues } = incoming(text);
+    expect(message).toEqual(expected);
+    expect(issues).toEqual([]);
+    expect(encodeClassic(message)).toBe(text);
+  });
+
+  test("what does not fit is kept", () => {
+    const { message, issues } = incoming(
+      '{"State":null,"Result":1,"Id":"1","Error":5,"StackTrace":"t","X":0}',
+    );
+    expect(message).toMatchObject({
+      kind: "hub-result",
+      result: 1,
+      extra: { Error: 5, StackTrace: "t", X: 0 },
+    });
+    expect(issues).toEqual([{ code: "unusual-field", field: "Error", detail: "5" }]);
+  });
+
+  test("a call with letters is none of them, and a hub without a method is none at all", () => {
+    expect(outgoing('{"H":"chat","M":"send","A":[],"I":1,"hub":"x","method":"y"}').message).toMatchObject({
+      hub: "chat",
+      extra: { hub: "x", method: "y" },
+    });
+    const { message, issues } = outgoing('{"hub":"chat","args":[]}');
+    expect(message.kind).toBe("undecodable");
+    expect(issues).toEqual([{ code: "never-answered", field: "H" }]);
+  });
+
+  test("on a connection without hubs it is the application's own", () => {
+    const options = { direction: "out", connection: "persistent" } as const;
+    const { message } = decodeClassicRecord({ kind: "text", text: call }, options);
+    expect(message).toEqual({ kind: "persistent-data", text: call });
+  });
+});
+
 describe("calls", () => {
   test("are read in any case of their members, as the server reads them", () => {
     const { message, issues } = outgoing('{"h":"chat","m":"send","a":[1],"i":7,"s":{"x":1}}');

@@ -15,6 +15,7 @@ import { until } from "../../../support/until.ts";
 const END = "\u001e";
 const call = (target: string) => `{"type":1,"target":"${target}","arguments":[]}${END}`;
 const PING = `{"type":6}${END}`;
+const LATE_MS = 1_500;
 
 let chromium: HookedChromium;
 let server: PageServer;
@@ -208,11 +209,13 @@ describe("on a real socket", () => {
     });
     await openSocket();
     await breakThings(
-      { id: "a", kind: "delay", direction: "in", target: "Late", share: 1, delay: 150 },
+      { id: "a", kind: "delay", direction: "in", target: "Late", share: 1, delay: LATE_MS },
       { id: "b", kind: "drop", direction: "in", target: "Gone", share: 1, delay: 0 },
-      { id: "c", kind: "reorder", direction: "in", target: "Swapped", share: 1, delay: 5_000 },
+      { id: "c", kind: "reorder", direction: "in", target: "Swapped", share: 1, delay: 10_000 },
     );
-    for (const target of ["Late", "One", "Gone", "Swapped", "Two", "Three"]) await say(call(target));
+    // In one go, and long before the late one is due: a busy machine must not change the order.
+    const end = await until("the server's end", () => ends.sockets.at(-1));
+    for (const target of ["Late", "One", "Gone", "Swapped", "Two", "Three"]) end.send(call(target));
     const lines = (await heardUpTo(9)).filter((line) => line.startsWith("on "));
     expect(lines).toEqual([
       `on ${call("One")}`,
@@ -220,6 +223,7 @@ describe("on a real socket", () => {
       `on ${call("Three")}`,
       `on ${call("Late")}`,
     ]);
+    await until("all records", () => recorded().length === 7);
     expect(recorded().slice(1)).toEqual(
       ["delayed Late", "passed One", "dropped Gone", "reordered Swapped", "passed Two", "passed Three"].map(
         (line) => {

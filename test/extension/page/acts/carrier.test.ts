@@ -34,6 +34,7 @@ function open({ draws = [] as number[] } = {}) {
       id: "hook-1",
       isOpen: () => state.isOpen,
       send: (data) => server.push(shown(data)),
+      post: undefined,
       deliver: (data) => page.push(shown(data)),
       report: (direction, payload, act) =>
         recorded.push(

@@ -19,7 +19,7 @@ function open() {
   return { clock, delivered, flow, state };
 }
 
-const piece = (data: string): Piece => ({ data, joins: false });
+const piece = (data: string): Piece => ({ data, record: undefined, joins: false });
 
 test("a delayed piece comes after its time, and not before", async () => {
   const { clock, delivered, flow } = open();

@@ -10,7 +10,7 @@ import { chromium156, type FinishedRequest, firefox153 } from "./recorded-log.ts
 const PAGE = "http://hubscope-har.test/blank.html";
 
 /** Devtools of a tab whose log and answers a test sets. */
-function createDevtools({ hasHook = false } = {}) {
+function createDevtools({ hasHook = false, isControlled = false } = {}) {
   const clock = createFakeClock(Date.parse("2026-11-21T16:29:00Z"));
   const told: { readonly item: NetworkItem; readonly events: readonly CaptureEvent[] }[] = [];
   let log: readonly unknown[] = [];
@@ -35,6 +35,7 @@ function createDevtools({ hasHook = false } = {}) {
     },
     hasHook: () => hasHook,
     pageUrl: () => PAGE,
+    isControlled: async () => isControlled,
     isVisible: () => isVisible,
   });
   return {
@@ -243,4 +244,68 @@ test.for([
   devtools.finish({ entry: entry as never, content: null, encoding: null });
   await devtools.clock.advance(2_000);
   expect(devtools.events()).toEqual([]);
+});
+
+describe("what is under way when the page is left", () => {
+  type Entry = Readonly<Record<string, unknown>>;
+  const socket = chromium156.withWorker.findLast(
+    (entry): entry is Entry =>
+      (entry as { readonly _resourceType?: string })._resourceType === "websocket" &&
+      !("pageref" in (entry as object)),
+  );
+  const serviceWorkerScript = {
+    ...socket,
+    _resourceType: "script",
+    _webSocketMessages: undefined,
+    request: {
+      method: "GET",
+      url: "http://hubscope-har.test/sw.js",
+      headers: [{ name: "Service-Worker", value: "script" }],
+    },
+  };
+  /** As Chromium 156 tells of a socket that a worker opens in answer to a message of its page. */
+  const begunByPage = {
+    type: "script",
+    stack: {
+      callFrames: [],
+      parent: { callFrames: [], parentId: { id: "1", debuggerId: "2831288603637041808.2622" } },
+    },
+  };
+
+  async function leave(entries: readonly unknown[], options: { readonly isControlled?: boolean } = {}) {
+    const devtools = createDevtools({ hasHook: true, ...options });
+    devtools.show(entries);
+    await devtools.clock.advance(3_000);
+    expect(devtools.events().some(({ type }) => type === "socket-opening")).toBe(true);
+    devtools.network.navigated();
+    devtools.show([]);
+    await devtools.clock.advance(10_000);
+    return sessionOf(devtools.events()).connections.map(({ state }) => state);
+  }
+
+  test("ends with the page where no service worker can have it", async () => {
+    expect(await leave([socket])).toEqual([{ kind: "left" }]);
+  });
+
+  test("is out of sight where the page has a service worker that may have it", async () => {
+    expect(await leave([socket], { isControlled: true })).toEqual([{ kind: "left", isOutOfSight: true }]);
+    expect(await leave([serviceWorkerScript, socket])).toEqual([{ kind: "left", isOutOfSight: true }]);
+  });
+
+  test("ends with the page where it is a dedicated worker's, or the page's own", async () => {
+    const ofDedicatedWorker = { ...socket, _initiator: begunByPage };
+    expect(await leave([ofDedicatedWorker], { isControlled: true })).toEqual([{ kind: "left" }]);
+    expect(await leave([{ ...socket, pageref: "page_1" }], { isControlled: true })).toEqual([
+      { kind: "left" },
+    ]);
+  });
+
+  test("is heard again where the log keeps showing it", async () => {
+    const devtools = createDevtools({ hasHook: true, isControlled: true });
+    devtools.show([socket]);
+    await devtools.clock.advance(3_000);
+    devtools.network.navigated();
+    await devtools.clock.advance(10_000);
+    expect(sessionOf(devtools.events()).connections.map(({ state }) => state.kind)).toEqual(["connected"]);
+  });
 });

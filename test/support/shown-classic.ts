@@ -1,9 +1,21 @@
-import type { MessageEntry } from "../../../core/src/session/model.ts";
-import type { EnvelopeItem } from "../../../core/src/wire/classic/message.ts";
-import { plain } from "../../support/classic-recording.ts";
+import type { MessageEntry } from "../../core/src/session/model.ts";
+import type { DecodedClassic } from "../../core/src/wire/classic/decode.ts";
+import type { EnvelopeItem } from "../../core/src/wire/classic/message.ts";
+import type { RawRecord } from "../../core/src/wire/hub-codec.ts";
+import { JsonNumber, type WireValue } from "../../core/src/wire/hub-message.ts";
 
-/** An entry of classic SignalR in the words of the expected files; test/captures/classic/README.md. */
-export function showClassic({ record: { message, raw } }: MessageEntry): Readonly<Record<string, unknown>> {
+/** One message in the form of the expected files (test/captures/classic/README.md). */
+export type ShownMessage = Readonly<Record<string, unknown>>;
+
+/**
+ * A message of classic SignalR in the words of the expected files; any other by its kind alone. `pairing` adds to a progress what is known of the call with
+ * this ID.
+ */
+export function showClassic(
+  message: DecodedClassic["message"] | MessageEntry["record"]["message"],
+  raw: RawRecord,
+  pairing: (id: WireValue) => ShownMessage = () => ({}),
+): ShownMessage {
   switch (message.kind) {
     case "hub-call":
       return {
@@ -40,12 +52,14 @@ export function showClassic({ record: { message, raw } }: MessageEntry): Readonl
         initialized: message.initialised !== undefined,
         shouldReconnect: message.reconnect !== undefined,
         disconnect: message.disconnect !== undefined,
-        messages: message.messages.map(showItem),
+        messages: message.messages.map((item) => showItem(item, pairing)),
         ...(message.groupsToken !== undefined && { groupsToken: message.groupsToken }),
         ...(message.longPollDelay !== undefined && { longPollDelayMs: plain(message.longPollDelay) }),
       };
     case "keep-alive":
       return { kind: "keepAlive" };
+    case "connection-error":
+      return { kind: "globalError", message: message.error };
     case "persistent-data":
       return { kind: "data", value: message.text };
     case "stream-initialised":
@@ -61,7 +75,7 @@ export function showClassic({ record: { message, raw } }: MessageEntry): Readonl
   }
 }
 
-function showItem(item: EnvelopeItem): Readonly<Record<string, unknown>> {
+function showItem(item: EnvelopeItem, pairing: (id: WireValue) => ShownMessage): ShownMessage {
   switch (item.kind) {
     case "data":
       return { kind: "data", value: plain(item.value) };
@@ -79,9 +93,18 @@ function showItem(item: EnvelopeItem): Readonly<Record<string, unknown>> {
         id: plain(item.id),
         data: plain(item.data),
         envelopeId: plain(item.decoyId),
+        ...pairing(item.id),
         ...(item.state !== undefined && { state: plain(item.state) }),
       };
     default:
       return item satisfies never;
   }
+}
+
+/** Numbers as JSON.parse reads them, which is how the expected files have them. */
+function plain(value: WireValue): unknown {
+  if (value instanceof JsonNumber) return Number(value.source);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
