@@ -15,6 +15,8 @@ export interface Apart {
   readonly texts: readonly string[];
 }
 
+const { hasOwn } = Object;
+
 /** In the place of a payload whose text comes by itself. */
 const APART = "apart";
 /** A shorter text costs less in its event. */
@@ -27,12 +29,17 @@ export function takeTexts(observed: readonly (ObservedEvent | PayloadRun)[]): Ap
   for (let at = 0; at < observed.length; at++) {
     const one = observed[at];
     if (one === undefined) continue;
-    const text = "event" in one ? wholeText(one.event) : joinedText(one);
+    const text = isObserved(one) ? wholeText(one.event) : joinedText(one);
     // No `push`: the page may have replaced it.
     if (text !== undefined) texts[texts.length] = text;
     events[events.length] = text === undefined ? one : without(one);
   }
   return { events, texts };
+}
+
+/** By its own: the page may have put an `event` on every object. */
+function isObserved(one: ObservedEvent | PayloadRun): one is ObservedEvent {
+  return hasOwn(one, "event");
 }
 
 /** Of one payload it may be a piece of a text of the page's, all of which would stay in memory: joined texts are new. */
@@ -48,7 +55,7 @@ function wholeText(event: CaptureEvent): string | undefined {
 }
 
 function without(one: ObservedEvent | PayloadRun): unknown {
-  return "event" in one
+  return isObserved(one)
     ? { event: { ...one.event, payload: { kind: APART } }, pinned: one.pinned }
     : { ...one, text: undefined };
 }

@@ -97,6 +97,27 @@ describe("texts that cross by themselves", () => {
     }
   });
 
+  test("are told by what is an event's own, whatever the page has put on every object", () => {
+    const pair: PayloadRun = {
+      type: "socket-payloads",
+      sockets: ["a-1"],
+      marks: [1, 2, 1, 2, 2, 1],
+      text: "ab",
+    };
+    const came = { event: payload("in", "x".repeat(2_000)), pinned: false };
+    const spoilt = Object.prototype as unknown as Record<string, unknown>;
+    try {
+      spoilt["event"] = { type: "forged" };
+      const { events, texts: apart } = takeTexts([pair, came]);
+      expect(apart).toEqual(["ab", "x".repeat(2_000)]);
+      const crossed = structuredClone(events);
+      putTexts(crossed, apart);
+      expect(crossed).toEqual([pair, came]);
+    } finally {
+      delete spoilt["event"];
+    }
+  });
+
   test("may be put to anything without a throw", () => {
     fc.assert(
       fc.property(fc.array(fc.anything()), fc.array(fc.anything()), (events, apart) => {
