@@ -23,7 +23,7 @@ export const MAX_UNCLAIMED_EVENTS = 500;
 /** A batch goes out when it is this old or this full, whichever comes first. */
 export const BATCH_DELAY = 16;
 /** What a batch costs the page is the same however much is in it: of a page that floods, fewer and fuller ones are made. */
-export const FLOOD_BATCH_DELAY = 64;
+export const FLOOD_BATCH_DELAY = 100;
 /** As many in one batch are a flood. */
 export const FLOOD_EVENTS = 50;
 export const MAX_BATCH_EVENTS = 500;
@@ -32,6 +32,10 @@ export const MAX_BATCH_EVENTS = 500;
  * shared memory, which takes ten times as long for each byte (measured: 0.1 ms for 63 KiB, 0.8 ms and more for 100 KiB).
  */
 export const MAX_BATCH_SIZE = 60_000;
+
+/** As much crosses from the page's world to the relay's at once, where a batch goes without being pulled. */
+export const MAX_CROSSING_EVENTS = 5_000;
+export const MAX_CROSSING_SIZE = 1_000_000;
 
 /** What a payload costs a batch besides itself: three numbers. */
 export const MARKS_SIZE = 27;
@@ -66,7 +70,7 @@ export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };
 
 /** The panel acknowledges what has come after this time, or when so many batches have come. */
 export const ACKNOWLEDGE_DELAY = 500;
-export const ACKNOWLEDGE_BATCHES = 8;
+export const ACKNOWLEDGE_BATCHES = 24;
 
 /** What may be on its way to the panel without an acknowledgement. */
 export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000 };

@@ -26,7 +26,7 @@ import {
   isOptional,
   isUrlText,
 } from "./guards.ts";
-import { MAX_BATCH_EVENTS, MAX_FRAMES, MAX_PATTERNS } from "./limits.ts";
+import { MAX_BATCH_EVENTS, MAX_CROSSING_EVENTS, MAX_FRAMES, MAX_PATTERNS } from "./limits.ts";
 
 export interface ObservedEvent {
   readonly event: CaptureEvent;
@@ -38,8 +38,11 @@ export const isObservedEvent: Guard<ObservedEvent> = hasShape({ event: isReporte
 
 /** Page hook → relay. */
 export const FROM_PAGE = {
-  /** What has happened since the last of these; each is to be checked by `isObservedEvent` or `isPayloadRun`; none of a run is pinned. */
-  observed: hasShape({ events: isListOf(isAnything, 2 * MAX_BATCH_EVENTS) }),
+  /**
+   * What has happened since the last of these; each is to be checked by `isObservedEvent` or `isPayloadRun`; none of a run is
+   * pinned. Texts come by themselves: see `putTexts`.
+   */
+  observed: hasShape({ events: isListOf(isAnything, 2 * MAX_CROSSING_EVENTS) }),
   "act-answered": isActAnswer,
   "fault-struck": isActStrikes,
 } satisfies MessageGuards;

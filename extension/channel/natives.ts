@@ -5,6 +5,7 @@
  * @module
  */
 const { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+const { bind, call } = Function.prototype;
 
 /**
  * Options for the platform, without what the page may have put on every object: it reads them by name, whoever they
@@ -14,11 +15,11 @@ export function bare<T extends object>(options: T): T {
   return { __proto__: null, ...options };
 }
 
-/** A method as a function of its `this`. */
+/** A method as a function of its `this`. Bound, so that a call of it makes no list of arguments. */
 export function method<This, Args extends readonly unknown[], Result>(
   fn: (this: This, ...args: Args) => Result,
 ): (self: This, ...args: Args) => Result {
-  return (self, ...args) => apply(fn, self, args) as Result;
+  return apply(bind, call, [fn]) as (self: This, ...args: Args) => Result;
 }
 
 /**
@@ -34,8 +35,8 @@ export function getter<T extends object, K extends keyof T & string>(
   for (let at: object | null = prototype; at !== null && read === undefined; at = getPrototypeOf(at)) {
     read = getOwnPropertyDescriptor(at, name)?.get;
   }
-  return (self) => {
-    if (read === undefined) throw new TypeError(`${name} is no accessor`);
-    return apply(read, self, []) as T[K];
+  if (read !== undefined) return method(read as (this: T) => T[K]);
+  return () => {
+    throw new TypeError(`${name} is no accessor`);
   };
 }

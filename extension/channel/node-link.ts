@@ -12,6 +12,7 @@ const NODE_OFFERED = "hubscope:node-offered";
 const NODE_WANTED = "hubscope:node-wanted";
 const NODE_TAKEN = "taken";
 const FROM_HOOK = "from-hook";
+const TEXT = "text";
 const FROM_RELAY = "from-relay";
 const HEARD = "heard";
 const WAITING = "waiting";
@@ -21,8 +22,8 @@ const PULL = "pull";
 const MAX_UNSAID = 20;
 
 export interface HookEnd {
-  /** Delivered before it returns. False while no relay has taken the node. */
-  send(message: unknown): boolean;
+  /** Delivered before it returns. `texts` go beside the message, uncopied. False while no relay has taken the node. */
+  send(message: unknown, texts?: readonly string[]): boolean;
   /** Says that there is something to be pulled. False while no relay has taken the node. */
   wait(): boolean;
   /** The relay is still there: its world may be destroyed without a word. */
@@ -63,9 +64,13 @@ export function offerNode(
   natives.listen(host, NODE_WANTED, offer);
   offer();
   return {
-    send(message) {
-      if (isTaken) natives.dispatch(node, natives.customEvent(FROM_HOOK, { detail: message }));
-      return isTaken;
+    send(message, texts) {
+      if (!isTaken) return false;
+      if (texts !== undefined)
+        for (let at = 0; at < texts.length; at++)
+          natives.dispatch(node, natives.customEvent(TEXT, { detail: texts[at] }));
+      natives.dispatch(node, natives.customEvent(FROM_HOOK, { detail: message }));
+      return true;
     },
     wait() {
       if (isTaken) natives.dispatch(node, natives.event(WAITING));
@@ -85,24 +90,40 @@ export interface RelayEnd {
 }
 
 /**
- * The relay's end. `receive` gets messages as the page's world made them: copy and check before use. `waiting` is called
- * when there is something to be pulled, and not again before it was.
+ * The relay's end. `receive` gets messages as the page's world made them: copy and check before use; `texts` are what
+ * came beside it. `waiting` is called when there is something to be pulled, and not again before it was.
  */
 export function takeNode(
   host: Document,
   natives: EventNatives,
-  { receive, waiting }: { readonly receive: (message: unknown) => void; readonly waiting: () => void },
+  {
+    receive,
+    waiting,
+  }: {
+    readonly receive: (message: unknown, texts: readonly unknown[]) => void;
+    readonly waiting: () => void;
+  },
 ): RelayEnd {
   let node: EventTarget | undefined;
   /** Said before there was a hook to hear it. */
   let unsaid: unknown[] = [];
-  const receiveFrom = (event: Event) => receive(natives.detail(event));
+  let texts: unknown[] = [];
+  const takeText = (event: Event) => {
+    // No `push`: in tests the relay's end lives in the page's world.
+    texts[texts.length] = natives.detail(event);
+  };
+  const receiveFrom = (event: Event) => {
+    const beside = texts;
+    texts = [];
+    receive(natives.detail(event), beside);
+  };
   const hear = (event: Event) => event.preventDefault();
   const take = (event: Event) => {
     const offered = natives.relatedTarget(event);
     if (node !== undefined || offered === null) return;
     node = offered;
     natives.unlisten(host, NODE_OFFERED, take);
+    natives.listen(node, TEXT, takeText);
     natives.listen(node, FROM_HOOK, receiveFrom);
     natives.listen(node, HEARD, hear);
     natives.listen(node, WAITING, waiting);
@@ -126,6 +147,7 @@ export function takeNode(
     close() {
       natives.unlisten(host, NODE_OFFERED, take);
       if (node !== undefined) {
+        natives.unlisten(node, TEXT, takeText);
         natives.unlisten(node, FROM_HOOK, receiveFrom);
         natives.unlisten(node, HEARD, hear);
         natives.unlisten(node, WAITING, waiting);

@@ -38,13 +38,12 @@ export function createSocketObservation(
         return;
       }
       const at = now();
-      const arrived = (whole: Payload): SocketNews => payloadEvent(socket, at, direction, whole, act);
       if (copied.kind !== "later") {
-        queue.push(arrived(copied));
+        queue.push(payloadEvent(socket, at, direction, copied, act));
         return;
       }
       const fill = queue.reserve();
-      whenCopied(copied, natives, (whole) => fill(arrived(whole)));
+      whenCopied(copied, natives, (whole) => fill(payloadEvent(socket, at, direction, whole, act)));
     }
 
     const tap = interceptor?.tapSocket(socket, native, {
@@ -77,5 +76,7 @@ function payloadEvent(
   payload: Payload,
   act?: PayloadAct,
 ): SocketNews {
-  return { type: "socket-payload", at, socket, direction, payload, ...(act === undefined ? {} : { act }) };
+  return act === undefined
+    ? { type: "socket-payload", at, socket, direction, payload }
+    : { type: "socket-payload", at, socket, direction, payload, act };
 }

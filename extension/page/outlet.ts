@@ -1,10 +1,18 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { isMessageOf } from "../channel/channel.ts";
 import { eventSize } from "../channel/event-size.ts";
-import { MARKS_SIZE, MAX_BATCH_EVENTS, MAX_BATCH_SIZE, MAX_UNCLAIMED_EVENTS } from "../channel/limits.ts";
+import {
+  MARKS_SIZE,
+  MAX_BATCH_EVENTS,
+  MAX_BATCH_SIZE,
+  MAX_CROSSING_EVENTS,
+  MAX_CROSSING_SIZE,
+  MAX_UNCLAIMED_EVENTS,
+} from "../channel/limits.ts";
 import { type FromPage, type ObservedEvent, TO_PAGE, type ToPage } from "../channel/messages.ts";
 import { offerNode } from "../channel/node-link.ts";
 import type { PayloadRun } from "../channel/payload-run.ts";
+import { takeTexts } from "../channel/texts-apart.ts";
 import type { PageNatives } from "./page-natives.ts";
 import type { Report } from "./report.ts";
 import { createRunBuilder } from "./run-builder.ts";
@@ -18,7 +26,7 @@ export interface Outlet {
 
 /**
  * The way to the relay. Crossing to its world costs more than all else that the hook does for a message, so what is
- * observed waits until the relay pulls it, or until there is a batch of it. While there is no relay a little is kept;
+ * observed waits until the relay pulls it, or until there is much of it. While there is no relay a little is kept;
  * `obey` gets what the relay says.
  */
 export function createOutlet(host: Document, natives: PageNatives, obey: (message: ToPage) => void): Outlet {
@@ -26,12 +34,16 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
   let waiting: (ObservedEvent | PayloadRun)[] = [];
   /** Events that wait, those of the run included. */
   let count = 0;
-  /** Of what goes in the next batch, or, while there is no relay, in the run. */
   let size = 0;
+  /** Of the run, which is no larger than a batch. */
+  let runCount = 0;
+  let runSize = 0;
   let lost = 0;
   let isTaken = false;
 
   function closeRun(): void {
+    runCount = 0;
+    runSize = 0;
     const closed = run.take();
     // No `push`: the page may have replaced it.
     if (closed !== undefined) waiting[waiting.length] = closed;
@@ -39,14 +51,14 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
 
   function add(event: CaptureEvent, pinned: boolean): void {
     const added = MARKS_SIZE + eventSize(event);
-    if (size + added > MAX_BATCH_SIZE) {
-      closeRun();
-      send();
-      size = 0;
-    }
+    if (runSize + added > MAX_BATCH_SIZE || runCount >= MAX_BATCH_EVENTS) closeRun();
     count++;
     size += added;
-    if (!pinned && run.add(event)) return;
+    if (!pinned && run.add(event)) {
+      runCount++;
+      runSize += added;
+      return;
+    }
     closeRun();
     waiting[waiting.length] = { event, pinned };
   }
@@ -54,12 +66,12 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
   function send(): void {
     if (!isTaken || count === 0) return;
     closeRun();
-    const events = waiting;
+    const { events, texts } = takeTexts(waiting);
     waiting = [];
     count = 0;
     size = 0;
     const message: FromPage = { type: "observed", body: { events } };
-    link.send(message);
+    link.send(message, texts);
   }
 
   const link = offerNode(host, natives, {
@@ -93,7 +105,7 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
       }
       add(event, pinned);
       if (!isTaken) return;
-      if (count >= MAX_BATCH_EVENTS || size >= MAX_BATCH_SIZE) send();
+      if (count >= MAX_CROSSING_EVENTS || size >= MAX_CROSSING_SIZE) send();
       else if (count === 1) link.wait();
     },
     tell(message) {

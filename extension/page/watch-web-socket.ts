@@ -86,7 +86,10 @@ export function watchWebSocket(
         if (entry.observer !== undefined) observed(entry.observer, event);
       });
     on("open", (observer) => observer.opened(natives.socketProtocol(socket)));
-    on("message", (observer, event) => {
+    // By itself: of most sockets nearly all is this.
+    listeners.on("message", (event) => {
+      const { observer } = entry;
+      if (observer === undefined) return;
       const data = natives.data(event as MessageEvent);
       if (observer.tap?.takesMessage(data) === true) natives.stopAll(event);
       else observer.payload("in", copyPayload(data, natives));

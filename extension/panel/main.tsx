@@ -30,6 +30,7 @@ import { systemClock } from "../channel/clock.ts";
 import { panelPortName } from "../channel/messages.ts";
 import { sitePattern } from "../channel/sites.ts";
 import { createPanelActor } from "./actor.ts";
+import { createDrawingRhythm } from "./drawing-rhythm.ts";
 import { createPanelSource } from "./event-source.ts";
 import { NO_COVERAGE, type PanelCoverage } from "./panel-coverage.ts";
 import { isRecorded, nothingYetNotice, panelNotice, statusText } from "./panel-notice.ts";
@@ -73,12 +74,14 @@ const model = createInspectorModel(session, {
   isWholePage: true,
 });
 
+const draw = createDrawingRhythm(systemClock, model.refresh, new AbortController().signal);
+
 const sources = createPanelSources({
   clock: systemClock,
   apply(event) {
     session.apply(event);
     actor.follow();
-    model.refresh();
+    draw();
   },
   network: { readLog: networkEntries, onFinished: onRequestFinished },
   once: {

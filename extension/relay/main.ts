@@ -14,6 +14,7 @@ import { captureEventNatives } from "../channel/event-natives.ts";
 import { FROM_PAGE, isToTab, RELAY_PORT, type ToPage } from "../channel/messages.ts";
 import { takeNode } from "../channel/node-link.ts";
 import { documentAddress } from "../channel/sites.ts";
+import { putTexts } from "../channel/texts-apart.ts";
 import { documentOrigins, mayBeRead } from "./document-origins.ts";
 import { createPullRhythm } from "./pull-rhythm.ts";
 import { createRelay } from "./relay.ts";
@@ -50,7 +51,7 @@ const relay = createRelay({
 const rhythm = createPullRhythm(systemClock, () => hook.pull(), always);
 const hook = takeNode(document, captureEventNatives(window), { receive, waiting });
 
-function receive(message: unknown): void {
+function receive(message: unknown, texts: readonly unknown[]): void {
   // A hook that has started after the recording was ended.
   if (isEnded) {
     hook.send(STOP);
@@ -60,8 +61,8 @@ function receive(message: unknown): void {
   if (!isMessageOf(FROM_PAGE, copy)) return;
   switch (copy.type) {
     case "observed":
-      rhythm.came(copy.body.events);
-      relay.recordAll(copy.body.events);
+      putTexts(copy.body.events, texts);
+      rhythm.came(relay.recordAll(copy.body.events));
       return;
     case "act-answered":
       relay.tell({ type: copy.type, body: { ...copy.body, document: documentId } });

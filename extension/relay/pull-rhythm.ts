@@ -1,13 +1,12 @@
 import type { Clock } from "../channel/clock.ts";
 import { BATCH_DELAY, FLOOD_BATCH_DELAY, FLOOD_EVENTS } from "../channel/limits.ts";
-import { isPayloadRun, runLength } from "../channel/payload-run.ts";
 
 /** When the relay pulls what the hook has: soon, so that the panel is up to date; less often while the page floods. */
 export interface PullRhythm {
   /** The hook has something. */
   wait(): void;
-  /** What it had. */
-  came(observed: readonly unknown[]): void;
+  /** How many events it had. */
+  came(count: number): void;
 }
 
 export function createPullRhythm(clock: Clock, pull: () => void, signal: AbortSignal): PullRhythm {
@@ -26,9 +25,7 @@ export function createPullRhythm(clock: Clock, pull: () => void, signal: AbortSi
       isWaiting = true;
       clock.after(isFlooded ? FLOOD_BATCH_DELAY : BATCH_DELAY, done, signal);
     },
-    came(observed) {
-      let count = 0;
-      for (const one of observed) count += isPayloadRun(one) ? runLength(one) : 1;
+    came(count) {
       isFlooded = count >= FLOOD_EVENTS;
     },
   };

@@ -10,8 +10,9 @@ import {
   type ToPage,
   type ToRelay,
 } from "../channel/messages.ts";
-import { isPayloadRun } from "../channel/payload-run.ts";
+import { isPayloadRun, runLength } from "../channel/payload-run.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
+import { flatten } from "../channel/texts-apart.ts";
 import { binaryFormOf } from "../channel/wire-event.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { createPanelLease } from "./panel-lease.ts";
@@ -22,9 +23,9 @@ export interface Relay {
   record(event: CaptureEvent, pinned: boolean): void;
   /**
    * Records what the hook has sent, as far as it is what a hook may send; what is not is counted. The hook has waited until
-   * there was a batch of it, so it goes on at once.
+   * there was a batch of it, so it goes on at once. Answers how many events it were.
    */
-  recordAll(observed: readonly unknown[]): void;
+  recordAll(observed: readonly unknown[]): number;
   /** What came of an act. Lost where no panel listens. */
   tell(message: Extract<FromRelay, { type: "act-answered" | "fault-struck" }>): void;
   /** A panel has opened on this tab. */
@@ -237,11 +238,18 @@ export function createRelay(options: RelayOptions): Relay {
       grown(false);
     },
     recordAll(observed) {
-      if (isOver) return;
+      if (isOver) return 0;
+      let count = 0;
       let refused = 0;
       for (const one of observed) {
-        if (isPayloadRun(one)) buffer.addRun(one);
-        else if (isObservedEvent(one)) buffer.add(one.event, one.pinned);
+        if (isPayloadRun(one)) {
+          flatten(one.text);
+          buffer.addRun(one);
+          count += runLength(one);
+          continue;
+        }
+        count++;
+        if (isObservedEvent(one)) buffer.add(one.event, one.pinned);
         else refused++;
       }
       if (refused > 0) {
@@ -249,6 +257,7 @@ export function createRelay(options: RelayOptions): Relay {
         buffer.add({ type: "events-dropped", at, count: refused, bytes: 0, reason: "not-delivered" }, false);
       }
       grown(true);
+      return count;
     },
     watch() {
       isWatched = true;

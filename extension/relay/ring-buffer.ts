@@ -1,6 +1,11 @@
 import type { CaptureEvent } from "../channel/capture-event-guard.ts";
 import { eventSize, withPayloadWithin } from "../channel/event-size.ts";
-import { type BufferLimits, PINNED_LIMITS, type RecordingLimits } from "../channel/limits.ts";
+import {
+  type BufferLimits,
+  PINNED_LIMITS,
+  type RecordingLimits,
+  UNWATCHED_LIMITS,
+} from "../channel/limits.ts";
 import { type PayloadRun, runLength, sizeInRun, sliceRun, timeInRun } from "../channel/payload-run.ts";
 
 /**
@@ -11,7 +16,7 @@ export interface RingBuffer {
   add(event: CaptureEvent, pinned: boolean): void;
   /** The payloads of a run, each an event of its own, none of them pinned. */
   addRun(run: PayloadRun): void;
-  /** A reader has everything up to `number`. */
+  /** A reader has everything up to `number`: no more of it is kept than for a reader that may come. */
   acknowledge(number: number): void;
   /** Takes effect at once. */
   limit(limits: RecordingLimits): void;
@@ -97,6 +102,7 @@ export function createRingBuffer(initial: RecordingLimits): RingBuffer {
     acknowledge(number) {
       if (number <= acknowledged.number || number > lastNumber) return;
       acknowledged = { number, total: totalThrough(number) };
+      payloads.dropThrough(number, UNWATCHED_LIMITS);
     },
     limit(next) {
       limits = next;
@@ -173,6 +179,8 @@ interface Shelf {
   put(entry: Entry): void;
   /** One event. Of a run, what is forgotten is freed with its last event. */
   dropOldest(): void;
+  /** Whole entries, oldest first, as far as all of them is up to `number` and above the limits. */
+  dropThrough(number: number, limits: BufferLimits): void;
   exceeds(limits: BufferLimits): boolean;
   find(number: number): Entry | undefined;
   /** Reads in order what has an event after `number`. */
@@ -186,6 +194,20 @@ function createShelf(): Shelf {
   let head = 0;
   let count = 0;
   let size = 0;
+
+  function exceeds(limits: BufferLimits): boolean {
+    return count > limits.events || size > limits.size;
+  }
+
+  function dropHead(): void {
+    entries[head] = undefined;
+    head++;
+    if (head > 1_000 && head * 2 > entries.length) {
+      entries = entries.slice(head);
+      head = 0;
+    }
+  }
+
   return {
     put(entry) {
       entries.push(entry);
@@ -200,15 +222,17 @@ function createShelf(): Shelf {
       size -= oldest;
       entry.size -= oldest;
       entry.first++;
-      if (entry.first <= entry.last) return;
-      entries[head] = undefined;
-      head++;
-      if (head > 1_000 && head * 2 > entries.length) {
-        entries = entries.slice(head);
-        head = 0;
+      if (entry.first > entry.last) dropHead();
+    },
+    dropThrough(number, limits) {
+      for (let entry = entries[head]; entry !== undefined && exceeds(limits); entry = entries[head]) {
+        if (entry.last > number) return;
+        count -= entry.last - entry.first + 1;
+        size -= entry.size;
+        dropHead();
       }
     },
-    exceeds: (limits) => count > limits.events || size > limits.size,
+    exceeds,
     find(number) {
       const entry = entries[firstAfter(entries, head, number - 1)];
       return entry !== undefined && entry.first <= number ? entry : undefined;

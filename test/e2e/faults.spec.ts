@@ -71,6 +71,23 @@ for (const protocol of ["json", "messagepack"] as const) {
   });
 }
 
+test("what a page says and hears just before it goes is there, in its order", async ({ tab }) => {
+  await tab.goto(`${server.origin}/going`);
+  const panel = await tab.openPanel();
+  await expect.poll(() => panel.text()).toContain("recording");
+  await panel.clickNamed("checkbox", "Preserve log");
+  const last = 120;
+  await tab.evaluate(sayAndGo, `${server.origin.replace("http", "ws")}/echo`, last, `${server.origin}/next`);
+  await panel.filter("target:Said");
+  const shown = async () =>
+    (await panel.allRows()).map(({ cells }) => `${cells["Direction"]} ${numberIn(cells["Data"])}`);
+  const wanted = Array.from({ length: last + 1 }, (_, at) => [
+    expect.stringMatching(new RegExp(`^↑.* ${at}$`)),
+    expect.stringMatching(new RegExp(`^↓.* ${at}$`)),
+  ]).flat();
+  await expect.poll(shown, { timeout: 30_000 }).toEqual(wanted);
+});
+
 test("after the extension was reloaded, the reopened panel says that the page must be", {
   tag: "@chromium",
 }, async ({ launchChromium }) => {
@@ -144,6 +161,23 @@ async function startFlood(address: string): Promise<void> {
 
 function hasReceived(count: number): boolean {
   return (window as unknown as FloodedPage).received >= count;
+}
+
+/** Says a number when the one before has come back, and is gone in the same moment as the last. Every tenth is long. */
+async function sayAndGo(address: string, last: number, next: string): Promise<void> {
+  const socket = new WebSocket(address);
+  await new Promise((resolve) => {
+    socket.onopen = resolve;
+  });
+  const said = (number: number) =>
+    `{"type":1,"target":"Said","arguments":[${number},"${"x".repeat(number % 10 === 0 ? 3_000 : 10)}"]}\u001e`;
+  let number = -1;
+  socket.onmessage = () => {
+    number++;
+    if (number <= last) socket.send(said(number));
+    else location.href = next;
+  };
+  socket.send('{"protocol":"json","version":1}\u001e');
 }
 
 async function echoLarge(address: string, protocol: "json" | "messagepack", size: number): Promise<void> {

@@ -11,6 +11,7 @@ import { captureEventNatives } from "../../extension/channel/event-natives.ts";
 import { FROM_PAGE, isObservedEvent } from "../../extension/channel/messages.ts";
 import { takeNode } from "../../extension/channel/node-link.ts";
 import { isPayloadRun, runEvents } from "../../extension/channel/payload-run.ts";
+import { putTexts } from "../../extension/channel/texts-apart.ts";
 import { LAST_WORDS, REPORT_BINDING, TELL_HOOK } from "./stand-in-names.ts";
 
 const { stringify } = JSON;
@@ -41,13 +42,14 @@ function observe(event: CaptureEvent | undefined): void {
 }
 
 const end = takeNode(document, natives, {
-  receive(message) {
+  receive(message, texts) {
     if (!isMessageOf(FROM_PAGE, message)) return;
     if (message.type !== "observed") {
       report?.(written(message));
       return;
     }
     const { events } = message.body;
+    putTexts(events, texts);
     for (let at = 0; at < events.length; at++) {
       const one = events[at];
       if (!isPayloadRun(one)) {

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type BenchBrowser, callIn, openBrowser, recordedByDevtools } from "./browsers.ts";
-import { receiveFlood } from "./pages.ts";
+import { panelRows, receiveFlood } from "./pages.ts";
 import { median } from "./rows.ts";
 
 export interface PageCost {
-  /** Processor time of the page's main thread, microseconds a message: the page's own code and all that is hooked to it. */
+  /**
+   * Processor time of the page's main thread, microseconds a message: the page's own code and all that is hooked to it, until
+   * the panel has the last message.
+   */
   readonly thread: number;
   /** From the first to the last message, microseconds a message. */
   readonly elapsed: number;
@@ -29,6 +32,8 @@ export interface Flood {
 const WARM_UP = 2_000;
 /** After a navigation the panel asks devtools what it has missed. */
 const TIME_TO_SETTLE = 3_000;
+/** What waits for the page to be quiet has then been done. */
+const TIME_TO_FINISH = 1_000;
 const PATIENCE = 120_000;
 
 /** What a received message costs the page. The settings take turns, so that what else the machine does meets all. */
@@ -75,8 +80,11 @@ async function run(
   await callIn(page, receiveFlood, address(WARM_UP), WARM_UP, listens);
   await untilRecorded(browser, WARM_UP);
   await pause(TIME_TO_SETTLE);
+  const rows = await shownRows(browser);
   const before = await threadTime();
   const elapsed = await callIn(page, receiveFlood, address(count), count, listens);
+  await untilShown(browser, rows + count);
+  await pause(TIME_TO_FINISH);
   const thread = (await threadTime()) - before;
   await session.detach();
   await untilRecorded(browser, count);
@@ -91,6 +99,21 @@ async function untilRecorded(browser: BenchBrowser, count: number): Promise<void
     await pause(100);
   }
   throw new Error("Devtools do not record the page's socket: there is nothing to compare with.");
+}
+
+async function shownRows({ panel }: BenchBrowser): Promise<number> {
+  return panel === undefined ? 0 : (await callIn(panel, panelRows)).rows;
+}
+
+/** What is put off until the burst is over belongs to its cost. */
+async function untilShown(browser: BenchBrowser, rows: number): Promise<void> {
+  if (browser.panel === undefined) return;
+  const end = Date.now() + PATIENCE;
+  while (Date.now() < end) {
+    if ((await shownRows(browser)) >= rows) return;
+    await pause(100);
+  }
+  throw new Error("The panel does not show all that the page has received.");
 }
 
 function typical(costs: readonly PageCost[]): PageCost {

@@ -60,7 +60,7 @@ async function pageRows(): Promise<readonly Row[]> {
   );
   say("  elapsed: from the first to the last message, which is what its user waits for;");
   say(
-    "  main thread: processor time of the page and all that is hooked to it, while devtools keep other threads busy;",
+    "  main thread: processor time of the page and all that is hooked to it until the panel shows the last message;",
   );
   say(
     "  listener: no extension, one listener more that reads each message and drops it. No hook can cost less.",

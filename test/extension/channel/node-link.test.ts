@@ -76,3 +76,28 @@ test("a node that comes second is not taken", () => {
   expect(other.isHeard()).toBe(false);
   expect([toRelay, forged]).toEqual([[], []]);
 });
+
+test("texts arrive beside the message that they were sent with, in their order, and beside no other", () => {
+  const host = createDocument();
+  const heard: unknown[] = [];
+  takeNode(host, natives, { receive: (message, texts) => heard.push([message, texts]), waiting() {} });
+  const hook = offer(host, []);
+  hook.send("one", ["a", "\ud800\u0000", ""]);
+  hook.send("two");
+  hook.send("three", ["b"]);
+  expect(heard).toEqual([
+    ["one", ["a", "\ud800\u0000", ""]],
+    ["two", []],
+    ["three", ["b"]],
+  ]);
+});
+
+test("without a relay nothing is sent, and a relay that comes later gets no text of it", () => {
+  const host = createDocument();
+  const hook = offer(host, []);
+  expect(hook.send("lost", ["lost"])).toBe(false);
+  const heard: unknown[] = [];
+  takeNode(host, natives, { receive: (message, texts) => heard.push([message, texts]), waiting() {} });
+  hook.send("kept", ["kept"]);
+  expect(heard).toEqual([["kept", ["kept"]]]);
+});

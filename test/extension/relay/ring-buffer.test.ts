@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { UNWATCHED_LIMITS } from "../../../extension/channel/limits.ts";
 import { type PayloadRun, runEvents } from "../../../extension/channel/payload-run.ts";
 import { createRingBuffer, type RingBuffer, type RingRead } from "../../../extension/relay/ring-buffer.ts";
 import { numberedPayload } from "../../support/extension-chain.ts";
@@ -81,6 +82,30 @@ describe("ring buffer", () => {
     for (const number of upTo(5)) buffer.add(numberedPayload(4 + number), false);
     const [dropped] = buffer.readAfter(4, ALL).events;
     expect(dropped).toMatchObject({ number: 6, event: { type: "events-dropped", count: 2, bytes: 202 } });
+  });
+
+  test("of what a reader has, no more is kept than for one that may come; what it has not, stays", () => {
+    const most = UNWATCHED_LIMITS.events;
+    const buffer = createRingBuffer({ events: 10 * most, size: 1e9, payload: 1e6 });
+    const run = (count: number): PayloadRun => ({
+      type: "socket-payloads",
+      sockets: ["a"],
+      marks: Array.from({ length: count }, () => [1, 2, 1]).flat(),
+      text: "x".repeat(count),
+    });
+    for (let at = 0; at < 30; at++) buffer.addRun(run(1_000));
+    buffer.acknowledge(15_500);
+    const kept = buffer.readAfter(0, { events: 1e6, size: 1e9 }).events;
+    expect(kept[0]).toMatchObject({ number: 15_000, event: { type: "events-dropped", count: 15_000 } });
+    expect(kept[1]?.number).toBe(15_001);
+    expect(buffer.readAfter(15_500, ALL).events[0]?.number).toBe(15_501);
+    expect(buffer.sizeAfter(29_000)).toBe(101 * 1_000);
+    buffer.acknowledge(30_000);
+    const rest = buffer.readAfter(0, { events: 1e6, size: 1e9 }).events;
+    expect(rest[0]).toMatchObject({ number: 30_000 - most, event: { count: 30_000 - most } });
+    expect(rest.slice(1).map(({ number }) => number)).toEqual(
+      Array.from({ length: 10 }, (_, at) => 30_000 - most + 1 + at * 1_000),
+    );
   });
 
   test("an acknowledgement from the future is ignored", () => {
