@@ -1,16 +1,10 @@
 import { getter, method } from "../channel/natives.ts";
 import { answerHeadersThatMatter } from "./headers-that-matter.ts";
 import type { PageScope } from "./page-natives.ts";
-import { placeIn } from "./text-natives.ts";
 
 /** What watching `fetch` needs of the platform, taken before the page can change it. */
 export interface FetchNatives {
   bodyUsed(response: Response): boolean;
-  /** Undefined where another tool was here before us: it would hear of a reading that is none. */
-  readonly text: ((response: Response) => Promise<string>) | undefined;
-  json(response: Response): Promise<unknown>;
-  /** An answer that the platform did not get from a network. */
-  answerOf(text: string): Response;
   /** Values of the headers that say what an answer is and who made it; names in lower case. */
   answerHeaders(response: Response): Readonly<Record<string, string>>;
   requestHeaders(request: Request): Headers;
@@ -34,9 +28,6 @@ export function captureFetchNatives(scope: PageScope): FetchNatives {
   const hasField = method(scope.FormData.prototype.has);
   return {
     bodyUsed: getter(Response.prototype, "bodyUsed"),
-    text: isPlatforms(Response.prototype.text) ? method(Response.prototype.text) : undefined,
-    json: method(Response.prototype.json as (this: Response) => Promise<unknown>),
-    answerOf: (text) => new Response(text),
     answerHeaders(response) {
       const headers = headersOf(response);
       return answerHeadersThatMatter((name) => header(headers, name));
@@ -60,10 +51,4 @@ export function captureFetchNatives(scope: PageScope): FetchNatives {
     encode: (text) => encode(encoder, text),
     isLocked: getter(ReadableStream.prototype, "locked"),
   };
-}
-
-const sourceOf = method(Function.prototype.toString);
-
-function isPlatforms(fn: (...args: never[]) => unknown): boolean {
-  return placeIn(sourceOf(fn), "[native code]") >= 0;
 }

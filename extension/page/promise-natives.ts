@@ -7,12 +7,6 @@ export interface PromiseNatives {
    * was here before us, is given back as it is, and nobody is called.
    */
   passOn<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): Promise<T>;
-  /** A promise of what `make` makes of the value: at once by returning it, or like the promise that it gives to `settleLike`. */
-  made<From, To>(
-    promise: Promise<From>,
-    make: (value: From, settleLike: (other: Promise<To>) => void) => To | undefined,
-    failed: (error: unknown) => void,
-  ): Promise<To>;
 }
 
 const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
@@ -25,7 +19,6 @@ export function capturePromiseNatives(scope: Pick<typeof globalThis, "Promise">)
   const native = scope.Promise;
   const { prototype } = native;
   const nativeThen = prototype.then;
-  const nativeResolve = native.resolve as (value: unknown) => Promise<unknown>;
   const nativeSpecies = getOwnPropertyDescriptor(native, species)?.get;
 
   /** `then` asks a promise for its constructor, and that for its species. */
@@ -52,33 +45,6 @@ export function capturePromiseNatives(scope: Pick<typeof globalThis, "Promise">)
   }
 
   return {
-    made<From, To>(
-      promise: Promise<From>,
-      make: (value: From, settleLike: (other: Promise<To>) => void) => To | undefined,
-      failed: (error: unknown) => void,
-    ) {
-      // Returned from a reaction, a promise would be asked for its `then`, which is the page's.
-      return new native<To>((resolve, reject) => {
-        const made = (value: From) => {
-          let isLeft = false;
-          const result = make(value, (other) => {
-            isLeft = true;
-            then(other, resolve, reject);
-          });
-          if (!isLeft) resolve(result as To);
-        };
-        const isLost = (error: unknown) => {
-          failed(error);
-          reject(error);
-        };
-        try {
-          then(promise, made, isLost);
-        } catch {
-          // No promise of the platform's: another tool was here before us.
-          then(apply(nativeResolve, native, [promise]) as object, made, isLost);
-        }
-      });
-    },
     settled(promise, done, failed) {
       then(promise, done, failed);
     },

@@ -56,31 +56,11 @@ export function watchResponses(
   );
 
   /**
-   * The platform's own `json()` reads the text and parses it, without anybody's getting hold of the text: large integers and the
-   * order of names would be lost to the recording. So it is done here, in the same two steps. What it refuses before it reads,
-   * it refuses itself; so does it what is no JSON, of which it says more than `JSON.parse` (Chromium).
+   * The page has the parsed value alone; its text is made again, so spaces, large integers and what is named twice may differ from
+   * the wire. To read the text and parse it is not the same: measured, values and order are, but Chromium words the error
+   * of an empty answer, and of one that a script has made, otherwise than `JSON.parse` does, and tells the latter at once.
    */
-  const { text: readText } = fetchNatives;
-  if (readText === undefined) watchWhole("json", (value, branch) => branch.wholeText(writeJson(value)));
-  else
-    replaceMethod(prototype, "json", (call, self) => {
-      const response = self as Response;
-      const branch = quietly(() => readable(response));
-      if (branch === undefined) return call();
-      return natives.made<string, unknown>(
-        readText(response),
-        (text, settleLike) => {
-          quietly(() => branch.wholeText(text));
-          try {
-            return natives.parse(text);
-          } catch {
-            settleLike(fetchNatives.json(fetchNatives.answerOf(text)));
-            return undefined;
-          }
-        },
-        (error) => quietly(() => branch.failed(error)),
-      );
-    });
+  watchWhole("json", (value, branch) => branch.wholeText(writeJson(value)));
 
   replaceGetter(prototype, "body", (body, self) =>
     quietly(() => {

@@ -17,6 +17,9 @@ import { until } from "../../support/until.ts";
 const COLLECTIONS = 100;
 const HANDSHAKE = '{"protocol":"json","version":1}\u001e';
 
+/** What a value does not keep: spaces, large integers, a name that comes twice. */
+const EXACT = '{ "connectionToken": "t",\n "n": 12345678901234567890, "n": 1.0 }';
+
 let chromium: HookedChromium;
 let server: PageServer;
 const ends = createPageSockets();
@@ -25,7 +28,13 @@ const streams: ServerResponse[] = [];
 beforeAll(async () => {
   chromium = await openHookedChromium();
   server = await startPageServer((request, response) => {
-    if (request.url?.includes("/negotiate") === true) {
+    if (request.url?.includes("/negotiate?exact") === true) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(EXACT);
+    } else if (request.url?.includes("/negotiate?torn") === true) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(request.url.includes("empty") ? "" : '{"connectionTok');
+    } else if (request.url?.includes("/negotiate") === true) {
       response.writeHead(200, { "content-type": "application/json" });
       response.end('{"connectionToken":"t","availableTransports":[]}');
     } else if (request.headers.accept === "text/event-stream") {
@@ -442,6 +451,8 @@ test("json() settles when it would, between the same neighbours, and with the sa
       transform(chunk, controller) { controller.enqueue(chunk.slice(0, 9)); },
     })));
     seen.push(await settled(torn.json()));
+    for (const name of ["exact", "torn", "torn&empty"])
+      seen.push(await settled((await fetch("/hub/negotiate?" + name, { method: "POST" })).json()));
     let unhandled;
     addEventListener("unhandledrejection", (event) => { unhandled = event.reason.name; event.preventDefault(); }, { once: true });
     locked.json();
