@@ -17,7 +17,7 @@ import { until } from "../../support/until.ts";
 const COLLECTIONS = 100;
 const HANDSHAKE = '{"protocol":"json","version":1}\u001e';
 
-/** What a value does not keep: spaces, large integers, a name that comes twice. */
+/** JSON that a parser has much to say of, and `json()` must say the same. */
 const EXACT = '{ "connectionToken": "t",\n "n": 12345678901234567890, "n": 1.0 }';
 
 let chromium: HookedChromium;

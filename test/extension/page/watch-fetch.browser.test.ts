@@ -66,7 +66,7 @@ describe("a body that is read whole", () => {
       "http-response-body",
       "http-ended",
     ]);
-    // Of an answer that a script has made the page's value alone is there.
+    // What was read as a value has lost its spaces, and what a double cannot hold.
     const text = name === "json" ? JSON.stringify(JSON.parse(NEGOTIATION)) : NEGOTIATION;
     expect(recordedBodies(frame.events)).toEqual([text, "end"]);
     expect(frame.pinned).toHaveLength(4);
