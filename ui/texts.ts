@@ -7,11 +7,14 @@ import type {
   ProtocolName,
   Undelivered,
 } from "../core/src/session/model.ts";
+import { redactText } from "../core/src/session/redaction.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";
 import type { HubMessageKind } from "../core/src/wire/hub-message.ts";
 import type { IrisMessage } from "../core/src/wire/iris/message.ts";
 import type { PlainMessage } from "../core/src/wire/plain/message.ts";
+import type { RefreshErrorCode } from "../core/src/wire/refresh.ts";
+import { formatDuration } from "./format/format-duration.ts";
 import { safeLine } from "./value/safe-text.ts";
 
 /** Of all protocols: those of ASP.NET Core, classic SignalR, iris, and none. */
@@ -202,6 +205,37 @@ export function negotiateFailureText(status: number | undefined, reason: string)
   const isBareStatus = status !== undefined && reason === `HTTP status ${status}`;
   const words = isBareStatus ? (STATUS_WORDS[status] ?? "an HTTP error") : safeLine(reason);
   return status === undefined || status === 200 ? words : `${status}: ${words}`;
+}
+
+const REFRESH_ERROR_WORDS: Readonly<Record<RefreshErrorCode, string>> = {
+  refresh_disabled: "the endpoint does not allow it",
+  missing_connection_token: "the request names no connection",
+  connection_not_found: "the server knows no such connection",
+  invalid_token: "the new token authenticates nobody",
+  windows_identity_not_supported: "a Windows identity cannot be refreshed",
+};
+
+/** Why a refresh failed: "401: the new token authenticates nobody". */
+export function refreshFailureText(failure: {
+  readonly status?: number;
+  readonly error?: string;
+  readonly reason?: string;
+}): string {
+  const { status, error, reason = "" } = failure;
+  if (error === undefined) {
+    const isUnknown = reason === "HTTP status 404" || reason === "HTTP status 405";
+    return isUnknown
+      ? `${status}: the server knows no refresh, most likely one before .NET 11`
+      : negotiateFailureText(status, redactText(reason));
+  }
+  const known = Object.entries(REFRESH_ERROR_WORDS).find(([code]) => code === error);
+  const words = known === undefined ? safeLine(redactText(error)) : known[1];
+  return status === undefined ? words : `${status}: ${words}`;
+}
+
+/** "token good for 1 h": how long the token of a client is good for, as its server says. */
+export function tokenLifetimeText(seconds: number): string {
+  return `token good for ${formatDuration(seconds * 1000)}`;
 }
 
 /** Why the source does not have a payload. */

@@ -82,6 +82,8 @@ export interface ConnectionList {
   restart(track: ConnectionTrack): void;
   find(id: ConnectionId): ConnectionTrack | undefined;
   change(track: ConnectionTrack, change: Partial<Connection>): void;
+  /** The server has said how long the client's token is good for, or has taken one without saying so. */
+  authenticate(track: ConnectionTrack, tokenLifetimeSeconds: number | undefined, since: Milliseconds): void;
   /** The counts of this connection have changed. */
   touch(track: ConnectionTrack): void;
   /** Negotiated: the token is certain. Otherwise it is the `id=` of a socket that nobody negotiated. */
@@ -167,6 +169,12 @@ export function createConnectionList(invocations: InvocationList): ConnectionLis
     find: (id) => tracks.get(id),
     change(track, change) {
       track.view = { ...track.view, ...change };
+      touched.add(track);
+    },
+    authenticate(track, tokenLifetimeSeconds, since) {
+      const { authentication: _, ...others } = track.view;
+      const isKnown = tokenLifetimeSeconds !== undefined;
+      track.view = isKnown ? { ...others, authentication: { tokenLifetimeSeconds, since } } : others;
       touched.add(track);
     },
     touch(track) {

@@ -11,6 +11,7 @@ import { createNegotiation } from "./negotiation.ts";
 import { createOtherSockets } from "./other-sockets.ts";
 import { createOtherStreams } from "./other-streams.ts";
 import { redecode } from "./redecoding.ts";
+import { createRefreshing } from "./refreshing.ts";
 import type { Session, SessionOptions } from "./session.ts";
 import { createSessionState } from "./session-state.ts";
 import { createWebSockets } from "./web-sockets.ts";
@@ -34,6 +35,7 @@ export function createSession(options: SessionOptions = {}): Session {
     },
   });
   const negotiation = createNegotiation(state, webSockets.claim);
+  const refreshing = createRefreshing(state);
   const httpTransports = createHttpTransports(state);
   const classicNegotiation = createClassicNegotiation(state, endpoints);
   const classicExchanges = createClassicExchanges(state, endpoints);
@@ -42,6 +44,7 @@ export function createSession(options: SessionOptions = {}): Session {
     classicSockets,
     otherSockets,
     negotiation,
+    refreshing,
     httpTransports,
     classicExchanges,
     otherStreams,
@@ -85,6 +88,7 @@ export function createSession(options: SessionOptions = {}): Session {
       case "http-request":
         // A CORS preflight goes to the address of what it asks for, and says nothing of SignalR.
         if (event.method.toUpperCase() === "OPTIONS") return;
+        if (refreshing.request(event)) return;
         negotiation.request(event);
         httpTransports.request(event);
         classicNegotiation.request(event);
@@ -93,6 +97,7 @@ export function createSession(options: SessionOptions = {}): Session {
         return;
       case "http-response":
         negotiation.response(event);
+        refreshing.response(event);
         httpTransports.response(event);
         classicNegotiation.response(event);
         classicExchanges.response(event);
@@ -100,6 +105,7 @@ export function createSession(options: SessionOptions = {}): Session {
         return;
       case "http-response-body":
         negotiation.body(event);
+        refreshing.body(event);
         httpTransports.body(event);
         classicNegotiation.body(event);
         classicExchanges.body(event);
@@ -107,6 +113,7 @@ export function createSession(options: SessionOptions = {}): Session {
         return;
       case "http-ended":
         negotiation.ended(event);
+        refreshing.ended(event);
         httpTransports.ended(event);
         classicNegotiation.ended(event);
         classicExchanges.ended(event);

@@ -118,5 +118,5 @@ function sizeOf(entry: LogEntry | undefined): ByteLength {
   if (entry === undefined || entry.kind === "source") return 0;
   if (entry.kind === "message") return entry.size;
   const { happening } = entry;
-  return happening.kind === "negotiate" || happening.kind === "payload" ? happening.size : 0;
+  return "size" in happening ? happening.size : 0;
 }

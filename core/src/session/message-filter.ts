@@ -108,6 +108,15 @@ function happeningTexts({ happening }: ConnectionEntry): readonly string[] {
       return happening.transports;
     case "negotiate-failed":
       return [happening.reason];
+    case "refresh":
+      return [String(happening.status)];
+    case "refresh-failed":
+      return [
+        String(happening.status ?? ""),
+        happening.error ?? "",
+        happening.description ?? "",
+        happening.reason ?? "",
+      ];
     case "ended":
       return [happening.how, String(happening.status ?? "")];
     case "closed":

@@ -64,6 +64,15 @@ export interface Connection {
   readonly errors: number;
   /** Blazor Server: where the circuit that it carries is in its life. */
   readonly circuit?: CircuitState;
+  /** .NET 11: absent where the server has not said how long the client's token is good for. */
+  readonly authentication?: ConnectionAuthentication;
+}
+
+/** How long the token of a client is good for, as negotiate or the last refresh said. */
+export interface ConnectionAuthentication {
+  readonly tokenLifetimeSeconds: number;
+  /** When the server said so. */
+  readonly since: Milliseconds;
 }
 
 /**
@@ -266,6 +275,8 @@ export type ConnectionHappening =
       readonly resolvedVersion?: string;
       readonly transports: readonly string[];
       readonly statefulReconnect: boolean;
+      /** .NET 11, where authentication can be refreshed. */
+      readonly tokenLifetimeSeconds?: number;
       readonly size: ByteLength;
       readonly duration: Milliseconds;
       readonly body: string;
@@ -278,6 +289,31 @@ export type ConnectionHappening =
       readonly duration: Milliseconds;
       readonly body?: string;
       readonly act?: TransportAct;
+    }
+  /** .NET 11: the client renewed its authentication. */
+  | {
+      readonly kind: "refresh";
+      readonly exchange: ExchangeId;
+      readonly status: number;
+      /** Absent where the server does not say. */
+      readonly tokenLifetimeSeconds?: number;
+      readonly size: ByteLength;
+      readonly duration: Milliseconds;
+      readonly body?: string;
+    }
+  /** .NET 11: it could not. The connection goes on with the token that it has. */
+  | {
+      readonly kind: "refresh-failed";
+      readonly exchange: ExchangeId;
+      readonly status?: number;
+      /** The code of the server: one of `REFRESH_ERRORS` of the wire, or one that we do not know. */
+      readonly error?: string;
+      readonly description?: string;
+      /** Where the server gave no code: HTTP error, network error, or another answer. */
+      readonly reason?: string;
+      readonly size: ByteLength;
+      readonly duration: Milliseconds;
+      readonly body?: string;
     }
   | { readonly kind: "opened"; readonly carrier: Carrier; readonly duration: Milliseconds }
   /** Stateful reconnect went on over another socket; `ordinal` is 1 for the first time. */

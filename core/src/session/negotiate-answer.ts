@@ -9,6 +9,7 @@ export type NegotiateAnswer =
       readonly token: string;
       readonly transports: readonly string[];
       readonly statefulReconnect: boolean;
+      readonly tokenLifetimeSeconds?: number;
     }
   | { readonly kind: "redirect"; readonly url: string }
   /** It carried the answer of a hub, but it was not captured. */
@@ -37,6 +38,9 @@ export function readNegotiateAnswer(body: string | undefined): NegotiateAnswer {
         token: response.connectionToken,
         transports: response.transports.map(({ transport }) => transport),
         statefulReconnect: response.useStatefulReconnect,
+        ...(response.tokenLifetimeSeconds !== undefined && {
+          tokenLifetimeSeconds: response.tokenLifetimeSeconds,
+        }),
       };
     case "redirect":
       return { kind: "redirect", url: response.url };

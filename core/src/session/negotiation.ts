@@ -112,12 +112,14 @@ export function createNegotiation(
         duration: at - exchange.startedAt,
         body: text.shown(),
         ...(answer.kind === "accepted" && { version: answer.version }),
+        ...(answer.kind === "accepted" &&
+          answer.tokenLifetimeSeconds !== undefined && { tokenLifetimeSeconds: answer.tokenLifetimeSeconds }),
       },
     });
   };
 
-  const accept = (exchange: Exchange, answer: Accepted): ConnectionTrack => {
-    const { connectionId, token, statefulReconnect } = answer;
+  const accept = (exchange: Exchange, answer: Accepted, at: Milliseconds): ConnectionTrack => {
+    const { connectionId, token, statefulReconnect, tokenLifetimeSeconds } = answer;
     const begun = exchange.track;
     // A token that a negotiate has named already belongs to that one: tokens are random, only fakes repeat them.
     const claimed = connections.byToken(token)?.negotiated === true ? undefined : claim(token);
@@ -135,11 +137,12 @@ export function createNegotiation(
       ...(track.view.url === "" && { url: exchange.hubUrl, hubPath: hubPathOf(exchange.hubUrl) }),
     });
     connections.nameToken(track, token, true);
+    connections.authenticate(track, tokenLifetimeSeconds, at);
     return track;
   };
 
-  const succeed = (exchange: Exchange, answer: Answer): ConnectionTrack => {
-    if (answer.kind === "accepted") return accept(exchange, answer);
+  const succeed = (exchange: Exchange, answer: Answer, at: Milliseconds): ConnectionTrack => {
+    if (answer.kind === "accepted") return accept(exchange, answer, at);
     const track = exchange.track ?? begin(exchange);
     if (answer.kind === "redirect") {
       redirects.push({ hubUrl: hubUrlOfNegotiate(answer.url), track });
@@ -188,7 +191,7 @@ export function createNegotiation(
       }
       // Without `negotiateVersion` in the request only an answer makes it SignalR.
       if (answer.kind === "not-captured" && exchange.track === undefined) return;
-      noteAnswer(exchange, succeed(exchange, answer), answer, event.at);
+      noteAnswer(exchange, succeed(exchange, answer, event.at), answer, event.at);
     },
   };
 }

@@ -88,7 +88,9 @@ function accepted(value: JsonObject): NegotiateResponse {
     connectionToken: version > 0 && typeof connectionToken === "string" ? connectionToken : connectionId,
     transports: Array.isArray(availableTransports) ? transportsOf(availableTransports) : [],
     useStatefulReconnect: value["useStatefulReconnect"] === true,
-    ...(typeof lifetime === "number" ? { tokenLifetimeSeconds: lifetime } : undefined),
+    ...(typeof lifetime === "number" && Number.isFinite(lifetime)
+      ? { tokenLifetimeSeconds: lifetime }
+      : undefined),
   };
 }
 

@@ -71,7 +71,8 @@ export function parseRefreshResponse(status: number, body: string): RefreshRespo
   if (status === 200 && error === undefined) {
     return {
       kind: "refreshed",
-      ...(typeof tokenLifetimeSeconds === "number" && { tokenLifetimeSeconds }),
+      ...(typeof tokenLifetimeSeconds === "number" &&
+        Number.isFinite(tokenLifetimeSeconds) && { tokenLifetimeSeconds }),
     };
   }
   if (typeof error !== "string" || error === "") return { kind: "other", status };

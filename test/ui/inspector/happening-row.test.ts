@@ -148,6 +148,79 @@ describe("connection events in the log", () => {
   });
 });
 
+describe("a refresh of authentication", () => {
+  const refresh = { kind: "refresh", exchange: "e", status: 200, size: 29, duration: 9 } as const;
+  const failed = { kind: "refresh-failed", exchange: "e", size: 0, duration: 9 } as const;
+  const negotiate = {
+    kind: "negotiate",
+    exchange: "e",
+    status: 200,
+    transports: [],
+    statefulReconnect: false,
+    size: 2,
+    duration: 9,
+    body: "{}",
+  } as const;
+
+  test.for<readonly [ConnectionHappening, string]>([
+    [{ ...negotiate, tokenLifetimeSeconds: 3600 }, "200 · token good for 1 h"],
+    [{ ...refresh, tokenLifetimeSeconds: 90 }, "200 · authentication renewed · token good for 1 min 30 s"],
+    [refresh, "200 · authentication renewed"],
+    [{ ...failed, status: 401, error: "invalid_token" }, "failed, 401: the new token authenticates nobody"],
+    [{ ...failed, status: 404, error: "refresh_disabled" }, "failed, 404: the endpoint does not allow it"],
+    [
+      { ...failed, status: 404, error: "connection_not_found" },
+      "failed, 404: the server knows no such connection",
+    ],
+    [
+      { ...failed, status: 400, error: "missing_connection_token" },
+      "failed, 400: the request names no connection",
+    ],
+    [
+      { ...failed, status: 400, error: "windows_identity_not_supported" },
+      "failed, 400: a Windows identity cannot be refreshed",
+    ],
+    [{ ...failed, status: 400, error: "constructor \u202e" }, "failed, 400: constructor \\u202e"],
+    [{ ...failed, status: 400, error: "Bearer s3cret" }, "failed, 400: Bearer •••"],
+    [
+      { ...failed, status: 404, reason: "HTTP status 404" },
+      "failed, 404: the server knows no refresh, most likely one before .NET 11",
+    ],
+    [{ ...failed, status: 502, reason: "HTTP status 502" }, "failed, 502: bad gateway"],
+    [{ ...failed, reason: "Failed to fetch ?id=s3cret" }, "failed, Failed to fetch ?id=•••"],
+  ])("%o", ([happening, note]) => {
+    expect(row(happening).note).toBe(note);
+    expect(row(happening).type).toBe(happening.kind === "negotiate" ? "negotiate" : "refresh");
+  });
+
+  test("is laid open with its answer, without its secrets", () => {
+    const body = '{"tokenLifetimeSeconds":60,"accessToken":"s3cret"}';
+    const parts = happeningParts({ ...refresh, tokenLifetimeSeconds: 60, body }, undefined);
+    expect(facts(parts).slice(0, -1)).toEqual([
+      "status: 200",
+      "answered after: 9 ms",
+      "token good for: 1 min",
+      "size: 29 B",
+    ]);
+    expect(parts.at(-1)?.value).toEqual({ tokenLifetimeSeconds: 60, accessToken: "•••" });
+    expect(facts(happeningParts(refresh, undefined))).toContain("token good for: the server does not say");
+    expect(facts(happeningParts(negotiate, undefined)).join()).not.toContain("token good for");
+    const refused = {
+      ...failed,
+      status: 401,
+      error: "invalid_token",
+      description: "eyJhbGciOiJI.eyJzdWIi.s3cret expired",
+    };
+    expect(facts(happeningParts(refused, undefined))).toEqual([
+      "because: 401: the new token authenticates nobody",
+      'code: "invalid_token"',
+      'the server says: "••• expired"',
+      "failed after: 9 ms",
+      "then: the connection goes on with the token that it has",
+    ]);
+  });
+});
+
 describe("connection events in the detail", () => {
   test("a close code is explained", () => {
     const closed = { kind: "closed", socket: "s", code: 1006, reason: "", wasClean: false } as const;

@@ -71,6 +71,28 @@ describe("connections", () => {
     },
   );
 
+  test.for([
+    [0, "token good for 1 min"],
+    [1_999, "token good for 59.0 s"],
+    [60_000, "token has run out"],
+    [-5_000, "token good for 1 min"],
+  ] as const)("one whose token has a lifetime says what is left of it after %i ms", ([after, said]) => {
+    const [connection] = tradingSession().connections;
+    if (connection === undefined) throw new Error("The session has a connection.");
+    const authentication = { tokenLifetimeSeconds: 60, since: START };
+    const state = { kind: "connected", since: START } as const;
+    const { detail } = describeConnection(
+      { ...connection, authentication, state },
+      START + after,
+      (url) => url,
+    );
+    expect(detail).toMatch(new RegExp(` · ${said}$`));
+    const closed = { kind: "closed", code: 1000, reason: "", wasClean: true } as const;
+    expect(
+      describeConnection({ ...connection, authentication, state: closed }, START, (url) => url).detail,
+    ).not.toContain("token");
+  });
+
   test("selecting one narrows the log to it and to what was lost", () => {
     const { model, session, texts } = inspect();
     model.connections.select(session.connections[2]?.id);

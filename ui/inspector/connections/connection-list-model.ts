@@ -1,6 +1,11 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
-import type { Connection, ConnectionId, HttpEnding } from "../../../core/src/session/model.ts";
+import type {
+  Connection,
+  ConnectionAuthentication,
+  ConnectionId,
+  HttpEnding,
+} from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { formatCount } from "../../format/format-count.ts";
@@ -17,6 +22,7 @@ import {
   STATE_WORDS,
   stateWords,
   TRANSPORT_WORDS,
+  tokenLifetimeText,
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 import { createDecodeModel, type DecodeModel } from "./decode-model.ts";
@@ -154,7 +160,10 @@ function markOf(state: Connection["state"]): ConnectionMark {
   }
 }
 
-function detailOf({ state, transport, protocol, origin, circuit }: Connection, now: Milliseconds): string {
+function detailOf(
+  { state, transport, protocol, origin, circuit, authentication }: Connection,
+  now: Milliseconds,
+): string {
   const isAilingCircuit = circuit !== undefined && circuit !== "connected";
   const means = [
     // First, because the end of a line may be cut.
@@ -169,9 +178,11 @@ function detailOf({ state, transport, protocol, origin, circuit }: Connection, n
   ];
   switch (state.kind) {
     case "connected":
-      return [...means, formatDuration(Math.max(0, Math.floor((now - state.since) / 1000) * 1000))].join(
-        " · ",
-      );
+      return [
+        ...means,
+        formatDuration(Math.max(0, Math.floor((now - state.since) / 1000) * 1000)),
+        ...(authentication === undefined ? [] : [tokenWords(authentication, now)]),
+      ].join(" · ");
     case "closed": {
       if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
       // First, because the end of a line may be cut.
@@ -204,6 +215,12 @@ function detailOf({ state, transport, protocol, origin, circuit }: Connection, n
     default:
       return state satisfies never;
   }
+}
+
+/** What is left of the token's life, in whole seconds: whether the server closes at its end is the server's affair. */
+function tokenWords({ tokenLifetimeSeconds, since }: ConnectionAuthentication, now: Milliseconds): string {
+  const left = tokenLifetimeSeconds - Math.max(0, Math.floor((now - since) / 1000));
+  return left > 0 ? tokenLifetimeText(left) : "token has run out";
 }
 
 function closeReason({ code, reason }: Extract<Connection["state"], { kind: "closed" }>): string {

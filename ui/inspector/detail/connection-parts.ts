@@ -8,6 +8,7 @@ import {
   HTTP_ENDING_WORDS,
   negotiateFailureText,
   OMITTED_WORDS,
+  refreshFailureText,
   SEEN_BY_NETWORK_LOG,
   TEXTS,
 } from "../../texts.ts";
@@ -40,6 +41,7 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
         ["status", happening.status],
         ["protocol version", happening.resolvedVersion],
         ["answered after", words(formatDuration(happening.duration))],
+        ["token good for", lifetime(happening.tokenLifetimeSeconds)],
         ["size", words(formatSize(happening.size))],
         ["body", parsed(redactText(happening.body))],
       ];
@@ -47,6 +49,26 @@ function facts(happening: ConnectionHappening): readonly Fact[] {
       return [
         ["because", words(negotiateFailureText(happening.status, redactText(happening.reason)))],
         ["failed after", words(formatDuration(happening.duration))],
+        ["body", happening.body === undefined ? undefined : parsed(redactText(happening.body))],
+      ];
+    case "refresh":
+      return [
+        ["status", happening.status],
+        ["answered after", words(formatDuration(happening.duration))],
+        ["token good for", lifetime(happening.tokenLifetimeSeconds) ?? words("the server does not say")],
+        ["size", words(formatSize(happening.size))],
+        ["body", happening.body === undefined ? undefined : parsed(redactText(happening.body))],
+      ];
+    case "refresh-failed":
+      return [
+        ["because", words(refreshFailureText(happening))],
+        ["code", happening.error === undefined ? undefined : redactText(happening.error)],
+        [
+          "the server says",
+          happening.description === undefined ? undefined : redactText(happening.description),
+        ],
+        ["failed after", words(formatDuration(happening.duration))],
+        ["then", words("the connection goes on with the token that it has")],
         ["body", happening.body === undefined ? undefined : parsed(redactText(happening.body))],
       ];
     case "opened":
@@ -132,6 +154,10 @@ export function sourceParts(happening: SourceEntry["happening"]): readonly Value
   return list
     .filter(([, value]) => value !== undefined)
     .map(([label, value]) => ({ label, key: label, value }));
+}
+
+function lifetime(seconds: number | undefined): PlainText | undefined {
+  return seconds === undefined ? undefined : words(formatDuration(seconds * 1000));
 }
 
 const words = (text: string): PlainText => new PlainText(text);

@@ -161,9 +161,15 @@ function contentOf(entry: LogEntry): {
   if (entry.kind === "source") return {};
   const { happening } = entry;
   if (happening.kind === "payload") return happening;
-  if (happening.kind === "negotiate" || happening.kind === "negotiate-failed")
-    return { text: happening.body };
-  return {};
+  switch (happening.kind) {
+    case "negotiate":
+    case "negotiate-failed":
+    case "refresh":
+    case "refresh-failed":
+      return { text: happening.body };
+    default:
+      return {};
+  }
 }
 
 function partsOf(session: Session, entry: LogEntry): readonly ValueChild[] {

@@ -10,8 +10,10 @@ import {
   HTTP_ENDING_WORDS,
   negotiateFailureText,
   OMITTED_WORDS,
+  refreshFailureText,
   TEXTS,
   TRANSPORT_WORDS,
+  tokenLifetimeText,
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 import type { EntryRow, RowTone } from "./entry-row.ts";
@@ -55,6 +57,20 @@ function rowOf(
           happening.act === undefined
             ? `failed, ${negotiateFailureText(happening.status, redactText(happening.reason))}`
             : "failed",
+        time: formatDuration(happening.duration),
+      };
+    case "refresh":
+      return {
+        type: "refresh",
+        note: [`${happening.status}`, "authentication renewed", ...lifetimeNote(happening)].join(" · "),
+        size: happening.size,
+        time: formatDuration(happening.duration),
+      };
+    case "refresh-failed":
+      return {
+        type: "refresh",
+        note: `failed, ${refreshFailureText(happening)}`,
+        size: happening.size,
         time: formatDuration(happening.duration),
       };
     case "opened":
@@ -127,6 +143,7 @@ function negotiateNote({
   resolvedVersion,
   transports,
   statefulReconnect,
+  tokenLifetimeSeconds,
 }: Of<"negotiate">): string {
   const offered = transports.map((name) => TRANSPORT_WORDS[name] ?? safeLine(name)).join(", ");
   return [
@@ -135,7 +152,13 @@ function negotiateNote({
     ...(version === undefined ? [] : [`version ${version}`]),
     ...(resolvedVersion === undefined ? [] : [`classic SignalR, protocol ${safeLine(resolvedVersion)}`]),
     ...(statefulReconnect ? ["stateful reconnect"] : []),
+    ...lifetimeNote({ tokenLifetimeSeconds }),
   ].join(" · ");
+}
+
+function lifetimeNote(said: { readonly tokenLifetimeSeconds?: number | undefined }): readonly string[] {
+  const { tokenLifetimeSeconds } = said;
+  return tokenLifetimeSeconds === undefined ? [] : [tokenLifetimeText(tokenLifetimeSeconds)];
 }
 
 function closedNote({ code, reason, wasClean, act, isUnopened }: Of<"closed">): string {
