@@ -3,7 +3,8 @@ import { isNegotiateUrl } from "../../core/src/wire/detect-protocol.ts";
 import { MAX_URL_LENGTH } from "../channel/guards.ts";
 import { createKnownTokens, hasConnectionId, type KnownConnection } from "./known-tokens.ts";
 import { createNegotiatedUrls } from "./negotiated-urls.ts";
-import { pathOf } from "./url-parts.ts";
+import { placeIn } from "./text-natives.ts";
+import { hubPath, pathOf } from "./url-parts.ts";
 
 /** What of a request says whose it is. */
 export interface RequestFacts {
@@ -51,13 +52,23 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
 
   function purposeOf({ method, url, headers }: RequestFacts): RequestPurpose {
     const path = pathOf(url);
-    if (method === "DELETE" || /\/(?:start|abort|ping|refresh)$/i.test(path)) return "control";
+    if (method === "DELETE") return "control";
+    // A hub's own path may end so.
+    if (/\/(?:start|abort|ping|refresh)$/i.test(path) && !hubs.has(url)) return "control";
     const isClassic = isClassicChannelUrl(url);
     // By GET too, where JSONP is in use.
     if (isClassic && /\/send$/i.test(path)) return "send";
     if (isEventStream(headers) || isClassicStream(url)) return "stream";
     // Classic clients poll by POST too.
     return method === "GET" || isClassic ? "receive" : "send";
+  }
+
+  /** With which a client of .NET 11 renews its authentication; without an `id` the server refuses it, and says so. */
+  function isRefresh(method: string, url: string): boolean {
+    const hub = withoutAction(url, "refresh");
+    if (hub === "" || !hubs.has(hub)) return false;
+    // At the root of a site that is an ordinary address of the page's own.
+    return hasConnectionId(url) || (method === "POST" && placeIn(hubPath(hub), "/") > 0);
   }
 
   return {
@@ -74,7 +85,8 @@ export function createHttpRecognition(parse: (text: string) => unknown): HttpRec
       const isCertain =
         connection !== undefined ||
         isClassicChannelUrl(url) ||
-        (hasConnectionId(url) && (hubs.has(url) || hubs.has(withoutAction(url, "refresh")))) ||
+        (hasConnectionId(url) && hubs.has(url)) ||
+        isRefresh(method, url) ||
         (/\/ping$/i.test(pathOf(url)) && hubs.has(withoutAction(url, "ping")));
       if (!isCertain && !(method === "GET" && isEventStream(headers))) return undefined;
       return { purpose: purposeOf(request), isCertain, connection };
@@ -107,7 +119,8 @@ function hasWordOfOurs(url: string): boolean {
     text.includes("negotiate") ||
     text.includes("id=") ||
     text.includes("connectiontoken=") ||
-    text.includes("/ping")
+    text.includes("/ping") ||
+    text.includes("/refresh")
   );
 }
 

@@ -1,7 +1,12 @@
+import { isClassicChannelUrl } from "../../core/src/wire/classic/detect.ts";
+
 /** Connection tokens that negotiate answers named, and what has been seen of each connection. */
 export interface KnownTokens {
   add(token: string): void;
-  /** The connection whose token the address carries as `id` or `connectionToken`, as written or percent-encoded. */
+  /**
+   * The connection whose token the address carries as `id` or `connectionToken`, as written or percent-encoded; classic
+   * SignalR before 1.0 had the ID alone, as `connectionId`.
+   */
   find(url: string): KnownConnection | undefined;
 }
 
@@ -52,13 +57,20 @@ export function hasConnectionId(url: string): boolean {
 /** Clients append the token unencoded, encoded, or encoded twice by a URL class. */
 function tokenValues(url: string): readonly string[] {
   const values: string[] = [];
-  const pattern = /[?&](?:id|connectionToken)=([^&#]+)/gi;
+  const pattern = isChannelBeforeTokens(url)
+    ? /[?&](?:id|connectionId)=([^&#]+)/gi
+    : /[?&](?:id|connectionToken)=([^&#]+)/gi;
   for (let match = pattern.exec(url); match !== null; match = pattern.exec(url)) {
     const raw = match[1] ?? "";
     values[values.length] = raw;
     values[values.length] = decoded(raw);
   }
   return values;
+}
+
+/** Anything else with a `connectionId` is the page's own, that tells its server which connection it has. */
+function isChannelBeforeTokens(url: string): boolean {
+  return isClassicChannelUrl(url) && !/[?&]connectionToken=/i.test(url);
 }
 
 function decoded(text: string): string {

@@ -3,13 +3,19 @@
  *
  * @module
  */
+import { isClassicChannelUrl } from "../../../core/src/wire/classic/detect.ts";
 
 const PARAMETERS = /[?&](?:id|connectionToken)=([^&#]+)/gi;
+/** Of classic SignalR before 1.0, which had no tokens. Elsewhere it is the page that tells its own server which connection it has. */
+const PARAMETERS_BEFORE_TOKENS = /[?&](?:id|connectionId)=([^&#]+)/gi;
 const FIELDS = ["connectionToken", "connectionId", "ConnectionToken", "ConnectionId"] as const;
 
 /** Connection tokens in a URL, decoded. */
 export function tokensOfUrl(url: string): readonly string[] {
-  return [...url.matchAll(PARAMETERS)].map(([, value = ""]) => decoded(value));
+  const isBeforeTokens = isClassicChannelUrl(url) && !/[?&]connectionToken=/i.test(url);
+  return [...url.matchAll(isBeforeTokens ? PARAMETERS_BEFORE_TOKENS : PARAMETERS)].map(([, value = ""]) =>
+    decoded(value),
+  );
 }
 
 /** What a negotiate answer names the connection: token and ID, of both SignalRs. None where it is no such answer. */

@@ -60,6 +60,49 @@ describe("recognition", () => {
     expect(recognition.recognise(get(`${HUB}/other?id=unseen`))).toBeUndefined();
   });
 
+  test("a refresh of authentication, by its hub or by its token, with more in the query or nothing at all", () => {
+    const recognition = knowing('{"negotiateVersion":1,"connectionToken":"a/b+c="}');
+    const control = { purpose: "control", isCertain: true };
+    for (const url of [
+      `${HUB}/refresh?id=a%2Fb%2Bc%3D`,
+      `${HUB}/refresh/?tenant=1&id=unseen`,
+      `${HUB}/Refresh`,
+      "https://elsewhere.example/client/refresh?hub=chat&id=a/b+c=",
+    ])
+      expect(recognition.recognise(post(url)), url).toMatchObject(control);
+    expect(recognition.recognise(get(`${HUB}/refresh`))).toBeUndefined();
+    expect(recognition.recognise(post(`${HUB}/refresh/more`))).toBeUndefined();
+    expect(recognition.recognise(post("https://example.com/auth/refresh"))).toBeUndefined();
+    expect(recognition.recognise(post(`${HUB.replace("chat", "other")}/refresh?id=unseen`))).toBeUndefined();
+  });
+
+  test("an application's own refresh beside a hub at the root is left alone", () => {
+    const recognition = createRecognition();
+    recognition.recognise(post("https://example.com/negotiate?negotiateVersion=1"));
+    expect(recognition.recognise(post("https://example.com/refresh"))).toBeUndefined();
+    expect(recognition.recognise(post("https://example.com/refresh?id=unseen"))?.purpose).toBe("control");
+  });
+
+  test("a hub whose own path ends like a refresh is sent to", () => {
+    const recognition = createRecognition();
+    recognition.recognise(post("https://example.com/refresh/negotiate?negotiateVersion=1"));
+    recognition.learn('{"connectionToken":"t"}');
+    expect(recognition.recognise(post("https://example.com/refresh?id=t"))?.purpose).toBe("send");
+    expect(recognition.recognise(post("https://example.com/refresh/refresh?id=t"))?.purpose).toBe("control");
+  });
+
+  test("classic SignalR before 1.0 by its connection ID, and nothing else that has one", () => {
+    const recognition = knowing('{"ConnectionId":"c/5","Url":"/signalr"}');
+    const of = (action: string, more = "") =>
+      `http://h/signalr/${action}?transport=longPolling&connectionId=c%2F5${more}`;
+    expect(recognition.recognise(post(of("send")))?.connection).toBeDefined();
+    expect(recognition.recognise(get(of("connect")))?.connection).toBe(
+      recognition.recognise(post(of("send")))?.connection,
+    );
+    expect(recognition.recognise(get(of("connect", "&connectionToken=unseen")))?.connection).toBeUndefined();
+    expect(recognition.recognise(post("http://h/api/notify?connectionId=c%2F5"))).toBeUndefined();
+  });
+
   test("the address to which a negotiate redirects is known", () => {
     const redirected = "https://name.service.signalr.net/client/?hub=chat&asrs.op=%2Fhubs%2Fchat";
     const recognition = knowing(JSON.stringify({ url: redirected, accessToken: "t" }));
