@@ -241,10 +241,15 @@ export function tokenLifetimeText(seconds: number): string {
 /** Why the source does not have a payload. */
 export const OMITTED_WORDS: Readonly<Record<string, string>> = {
   "too-large": "larger than what is recorded",
+  "too-long": "it is longer than the megabyte of an answer that is put together",
   unreadable: "the page's data could not be read",
   "not-captured":
     "not captured: to read it would have used it up or changed it for the page, as with forms, streams and the body of a Request",
 };
+
+/** Of a body that the page has read as a value. */
+export const REWRITTEN_SENTENCE =
+  "Read by the page as JSON: written anew from the value. Spaces, escapes and integers beyond 2^53 are not as they came, nor is the size.";
 
 /** Of a connection that no page hook saw. */
 export const SEEN_BY_NETWORK_LOG =

@@ -137,6 +137,11 @@ export interface HttpResponseBody extends CaptureEventBase {
   readonly exchange: ExchangeId;
   readonly payload: Payload;
   readonly act?: PayloadAct;
+  /**
+   * Not as it came: the source had the value alone that the page got by `json()`, and wrote its text anew. Spaces, escapes,
+   * names that occur twice and what a double cannot hold are lost.
+   */
+  readonly isRewritten?: true;
 }
 
 /** `error` present: the exchange failed or was cut off; the text is the platform's. */

@@ -120,6 +120,7 @@ const EVENT_GUARDS: { readonly [Type in ReportedType]: (event: Fields) => boolea
     exchange: isId,
     payload: isPayload,
     act: isOptional(isAct),
+    isRewritten: isOptional(isTrue),
   }),
   "http-ended": eventShape<"http-ended">({
     exchange: isId,

@@ -12,6 +12,8 @@ export interface BodyBranch {
   piece(bytes: ArrayBufferView): void;
   /** The page has got the whole body; nothing of this branch was read before. */
   wholeText(text: string): void;
+  /** The page has got its value alone; the text was made of that, and its bytes are not those that came. */
+  wholeValue(text: string): void;
   wholeBuffer(buffer: ArrayBuffer, size: number): void;
   wholeView(bytes: ArrayBufferView): void;
   /** What is not in memory as text or bytes: a Blob, a form. */
@@ -50,6 +52,11 @@ export function createBodyTap(
     let isLive = true;
     branches++;
 
+    function drop(): void {
+      isLive = false;
+      branches--;
+    }
+
     function bytesAt(buffer: ArrayBuffer, offset: number, size: number): void {
       const known = recorded > position ? recorded - position : 0;
       position += size;
@@ -75,6 +82,17 @@ export function createBodyTap(
         }
         recorder.ended();
       },
+      wholeValue(text) {
+        if (recorded === 0) {
+          recorded = WHOLE;
+          recorder.piece(textPayload(text), { isRewritten: true });
+        } else if (recorded < WHOLE) {
+          // Another branch has brought a part of it as bytes. What is missing is no part of this text: that branch may bring it.
+          if (branches > 1) return drop();
+          recorder.piece({ kind: "omitted", reason: "not-captured", size: 0 });
+        }
+        recorder.ended();
+      },
       wholeBuffer(buffer, size) {
         bytesAt(buffer, 0, size);
         recorder.ended();
@@ -92,8 +110,7 @@ export function createBodyTap(
       failed: (error) => recorder.failed(error),
       cancelled() {
         if (!isLive) return;
-        isLive = false;
-        branches--;
+        drop();
         if (branches === 0) recorder.failed(CANCELLED);
       },
       isOver() {
@@ -102,8 +119,7 @@ export function createBodyTap(
         return recorder.isOver;
       },
       split() {
-        isLive = false;
-        branches--;
+        drop();
         return [branchAt(position), branchAt(position)];
       },
     };

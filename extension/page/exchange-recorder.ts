@@ -3,8 +3,8 @@ import type {
   EventOrigin,
   ExchangeId,
   HttpEnded,
+  HttpResponseBody,
   Milliseconds,
-  PayloadAct,
   TransportAct,
 } from "../../core/src/capture-event.ts";
 import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
@@ -26,6 +26,9 @@ import { createOrderedQueue } from "./ordered-queue.ts";
 import { quietly } from "./quietly.ts";
 import type { Report } from "./report.ts";
 
+/** What is particular about a piece of a body. */
+export type PieceFacts = Pick<HttpResponseBody, "act" | "isRewritten">;
+
 /** A request as its watcher saw it go out. */
 export interface ExchangeRequest extends RequestFacts {
   readonly body?: CopiedPayload;
@@ -41,7 +44,7 @@ export interface ExchangeRecorder {
   /** Names of `headers` in lower case. */
   responded(status: number, headers?: Readonly<Record<string, string>>): void;
   /** A piece of the body, in order; the whole body where it is seen only whole. */
-  piece(payload: CopiedPayload, act?: PayloadAct): void;
+  piece(payload: CopiedPayload, facts?: PieceFacts): void;
   ended(): void;
   /** The page itself ended it. */
   cancelled(): void;
@@ -184,12 +187,11 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
       const known = answered === undefined ? {} : { headers: answered };
       queue.push({ type: "http-response", at: now(), exchange, status, ...known });
     },
-    piece(copy, act) {
+    piece(copy, facts = {}) {
       if (hasEnded) return;
       const at = now();
       if (purpose === "negotiate") whenCopied(copy, (payload) => answer.add(payload));
-      const acted = act === undefined ? {} : { act };
-      later(copy, (payload) => ({ type: "http-response-body", at, exchange, payload, ...acted }));
+      later(copy, (payload) => ({ type: "http-response-body", at, exchange, payload, ...facts }));
     },
     ended: () => end(),
     cancelled: () => end({ cancelled: true }),

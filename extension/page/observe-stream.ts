@@ -45,7 +45,7 @@ export function createStreamObservation(
           report(direction, payload, act) {
             if (direction !== "in" || payload.kind !== "text") return;
             const text = eventText({ type: "message", data: payload.text, id: lastId }, lastId);
-            attempt.piece(textPayload(text), act);
+            attempt.piece(textPayload(text), act === undefined ? {} : { act });
           },
           isRecorded: () => recognised.isCertain,
         },

@@ -60,7 +60,7 @@ export function watchResponses(
    * the wire. To read the text and parse it is not the same: measured, values and order are, but Chromium words the error
    * of an empty answer, and of one that a script has made, otherwise than `JSON.parse` does, and tells the latter at once.
    */
-  watchWhole("json", (value, branch) => branch.wholeText(writeJson(value)));
+  watchWhole("json", (value, branch) => branch.wholeValue(writeJson(value)));
 
   replaceGetter(prototype, "body", (body, self) =>
     quietly(() => {

@@ -61,15 +61,15 @@ export function createXhrExchange(xhr: XMLHttpRequest, context: XhrExchangeConte
   }
 
   function finish(): void {
-    const body = isTakenAsItComes ? undefined : bodyOf();
-    if (body !== undefined) recorder.piece(body);
+    const type = xhrNatives.responseType(xhr);
+    const body = isTakenAsItComes ? undefined : bodyOf(type);
+    if (body !== undefined) recorder.piece(body, type === "json" ? { isRewritten: true } : {});
     recorder.ended();
     letGo();
   }
 
   /** Undefined where it is empty, or the platform could make nothing of it. */
-  function bodyOf(): CopiedPayload | undefined {
-    const type = xhrNatives.responseType(xhr);
+  function bodyOf(type: XMLHttpRequestResponseType): CopiedPayload | undefined {
     if (type === "" || type === "text") {
       const text = xhrNatives.responseText(xhr);
       return text === "" ? undefined : textPayload(text);

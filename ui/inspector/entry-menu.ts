@@ -10,7 +10,8 @@ export function entryMenuItems(model: InspectorModel, entry: LogEntry): readonly
 export function copyItems(model: InspectorModel, entry: LogEntry): readonly MenuItem[] {
   const items: MenuItem[] = [{ label: "Copy as JSON", hint: "Ctrl+C", run: model.copyJson }];
   if (entry.kind === "message") {
-    const label = entry.record.raw.kind === "text" ? "Copy raw" : "Copy raw as hex";
+    const isText = entry.record.raw.kind === "text";
+    const label = entry.isRewritten ? "Copy text" : isText ? "Copy raw" : "Copy raw as hex";
     items.push({ label, run: model.copyRaw });
   }
   return items;

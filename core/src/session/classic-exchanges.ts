@@ -6,7 +6,6 @@ import type {
   HttpResponse,
   HttpResponseBody,
   Milliseconds,
-  PayloadAct,
 } from "../capture-event.ts";
 import { decodeClassicRecord } from "../wire/classic/decode.ts";
 import { isClassicChannelUrl } from "../wire/classic/detect.ts";
@@ -16,13 +15,14 @@ import { sentText } from "../wire/classic/form.ts";
 import { decodeResponseBody } from "../wire/classic/response-body.ts";
 import { type ClassicAction, type ClassicAddress, parseClassicAddress } from "../wire/classic/urls.ts";
 import { createEventStreamParser, type EventStreamParser } from "../wire/framing/event-stream.ts";
-import type { Direction, Payload } from "../wire/payload.ts";
+import type { ByteLength, Direction, Payload } from "../wire/payload.ts";
 import { beginChannel, endConnection, interrupt, openChannel } from "./classic-channel.ts";
 import { type ClassicEndpoints, transportOf } from "./classic-endpoints.ts";
 import { logClassic } from "./classic-log.ts";
 import { type ConnectionTrack, hasEnded } from "./connection-list.ts";
 import { type ConnectionFollower, dropExchanges } from "./document-ends.ts";
 import { isSameEndpoint } from "./hub-url.ts";
+import type { Arrival } from "./message-log.ts";
 import type { ConnectionHappening, EntryNumber, ProtocolRecord, Transport } from "./model.ts";
 import { note, type SessionState } from "./session-state.ts";
 import { createTextCollector, type TextCollector } from "./text-collector.ts";
@@ -70,10 +70,10 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     at: Milliseconds,
     direction: Direction,
     record: Omit<ProtocolRecord, "direction">,
-    act?: PayloadAct,
+    facts: Pick<Arrival, "act" | "isRewritten"> = {},
   ): void => {
     track.classic.hasExchanges = true;
-    logClassic(state, track, { ...record, direction }, { at, carrier: { exchange: id }, act });
+    logClassic(state, track, { ...record, direction }, { at, carrier: { exchange: id }, ...facts });
   };
 
   const send = (exchange: Exchange, event: HttpRequest, address: ClassicAddress) => {
@@ -81,7 +81,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     const { at, body, headers, act } = event;
     if (body?.kind === "omitted") {
       exchange.entry = log.nextNumber;
-      return logOne(exchange, at, "out", omitted(body), act);
+      return logOne(exchange, at, "out", omitted(body), { act });
     }
     const contentType = headers?.["content-type"];
     const form = textOf(body);
@@ -95,14 +95,15 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
       size: utf8Length(form === "" ? text : form),
       ...decodeClassicRecord(raw, { direction: "out", connection: track.classic.kind }),
     };
-    logOne(exchange, at, "out", record, act);
+    logOne(exchange, at, "out", record, { act });
   };
 
-  const receive = (exchange: Exchange, { at, payload, act }: HttpResponseBody) => {
+  const receive = (exchange: Exchange, event: HttpResponseBody) => {
+    const { at, payload, act } = event;
     const { stream, frame, track, text } = exchange;
     if (payload.kind === "omitted") {
-      if (stream !== undefined || frame !== undefined) logOne(exchange, at, "in", omitted(payload), act);
-      else text.add(payload);
+      if (stream !== undefined || frame !== undefined) logOne(exchange, at, "in", omitted(payload), { act });
+      else text.add(event);
       return;
     }
     const piece = payload.kind === "text" ? payload.text : payload.bytes;
@@ -110,11 +111,11 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
       for (const { data } of stream.push(piece)) {
         const raw = { kind: "text", text: data } as const;
         const decoded = decodeStreamEvent(data, track.classic.kind);
-        logOne(exchange, at, "in", { raw, size: utf8Length(data), ...decoded }, act);
+        logOne(exchange, at, "in", { raw, size: utf8Length(data), ...decoded }, { act });
       }
     } else if (frame !== undefined) {
       for (const script of frame.push(piece)) logScript(exchange, at, script);
-    } else text.add(payload);
+    } else text.add(event);
   };
 
   const logScript = (
@@ -141,16 +142,17 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     const { text, track } = exchange;
     const body = text.whole();
     if (body === undefined)
-      return logOne(exchange, at, "in", omitted({ reason: "not-captured", size: text.size() }));
+      return logOne(exchange, at, "in", omitted({ reason: text.gap(), size: text.size() }));
     const { decoded, text: json } = decodeResponseBody(body, track.classic.kind);
     if (decoded === undefined) return;
     const isCut = wasCut && decoded.message.kind === "undecodable";
-    logOne(exchange, at, "in", {
+    const record = {
       raw: { kind: "text", text: json },
       size: text.size(),
       message: decoded.message,
-      issues: isCut ? [{ code: "incomplete-at-close" }, ...decoded.issues] : decoded.issues,
-    });
+      issues: isCut ? [{ code: "incomplete-at-close" } as const, ...decoded.issues] : decoded.issues,
+    } as const;
+    logOne(exchange, at, "in", record, text.origin());
   };
 
   const noteRequest = (
@@ -161,6 +163,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     const body = text.shown();
     note(state, track, {
       at,
+      ...text.origin(),
       isError,
       happening: {
         kind: "request",
@@ -286,7 +289,7 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
       const exchange = exchanges.get(event.exchange);
       if (exchange === undefined) return;
       if (exchange.kind === "receive" && exchange.status === 200) receive(exchange, event);
-      else exchange.text.add(event.payload);
+      else exchange.text.add(event);
     },
     ended(event) {
       const exchange = exchanges.get(event.exchange);
@@ -319,7 +322,10 @@ function textOf(body: Exclude<Payload, { kind: "omitted" }> | undefined): string
 function omitted({
   reason,
   size,
-}: Pick<Extract<Payload, { kind: "omitted" }>, "reason" | "size">): Omit<ProtocolRecord, "direction"> {
+}: {
+  readonly reason: ReturnType<TextCollector["gap"]>;
+  readonly size: ByteLength;
+}): Omit<ProtocolRecord, "direction"> {
   return {
     raw: { kind: "binary", bytes: new Uint8Array() },
     size,

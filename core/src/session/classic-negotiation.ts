@@ -78,9 +78,16 @@ export function createClassicNegotiation(
     connections.change(track, { state: { kind: "negotiate-failed", reason, ...known, ...(act && { act }) } });
     const body = text.shown();
     const duration = at - exchange.startedAt;
-    const facts = { exchange: exchange.id, reason, duration, ...known, ...(body !== "" && { body }) };
+    const facts = {
+      exchange: exchange.id,
+      reason,
+      duration,
+      ...known,
+      ...(body !== "" && { body }),
+      ...text.origin(),
+    };
     const happening = { kind: "negotiate-failed", ...facts, ...(act && { act }) } as const;
-    note(state, track, { at, isError: true, happening });
+    note(state, track, { at, isError: true, happening, ...text.origin() });
   };
 
   /** Its token may have been seen before, where the answer was seen late. */
@@ -113,6 +120,7 @@ export function createClassicNegotiation(
     const { id, status = 200, text, startedAt } = exchange;
     note(state, track, {
       at,
+      ...text.origin(),
       happening: {
         kind: "negotiate",
         exchange: id,
@@ -176,8 +184,8 @@ export function createClassicNegotiation(
       const known = exchanges.get(exchange);
       if (known !== undefined) known.status = status;
     },
-    body({ exchange, payload }) {
-      exchanges.get(exchange)?.text.add(payload);
+    body(event) {
+      exchanges.get(event.exchange)?.text.add(event);
     },
     ended({ exchange: id, at, error, act }) {
       const exchange = exchanges.get(id);

@@ -12,6 +12,7 @@ export interface Arrival {
   readonly at: Milliseconds;
   readonly carrier: Carrier;
   readonly act?: PayloadAct | undefined;
+  readonly isRewritten?: true | undefined;
 }
 
 /** One decoded record becomes an entry of the log, and changes its connection and its invocation. */
@@ -77,7 +78,7 @@ export function appendMessage(
   { log, connections }: SessionState,
   track: ConnectionTrack,
   record: ProtocolRecord,
-  { at, carrier, act }: Arrival,
+  { at, carrier, act, isRewritten }: Arrival,
   facts: Pick<MessageEntry, "target" | "invocation" | "invocations">,
 ): void {
   const { direction, size } = record;
@@ -94,6 +95,7 @@ export function appendMessage(
     isError: isErrorMessage(record),
     ...facts,
     ...(act !== undefined && { act }),
+    ...(isRewritten && { isRewritten }),
   };
   track.entries++;
   count(track.counts, entry);

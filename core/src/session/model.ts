@@ -246,6 +246,8 @@ export interface MessageEntry {
    * goes on as its caller sees it. "sent" and "simulated" have no `sequence`: only one end has counted them.
    */
   readonly act?: PayloadAct;
+  /** `record` and `size` are those of a text that was written anew of what the page has read; see {@link HttpResponseBody}. */
+  readonly isRewritten?: true;
   /** It was sent, but the server's parser never saw it. */
   readonly undelivered?: Undelivered;
   /** Blazor Server: what it means for the circuit. */
@@ -261,6 +263,8 @@ export interface ConnectionEntry {
   readonly at: Milliseconds;
   readonly connection: ConnectionId;
   readonly happening: ConnectionHappening;
+  /** Its body and size are those of a text that was written anew; see {@link HttpResponseBody}. */
+  readonly isRewritten?: true;
   readonly isError: boolean;
 }
 

@@ -84,6 +84,7 @@ export function createNegotiation(
     const body = text.shown();
     note(state, track, {
       at,
+      ...text.origin(),
       isError: true,
       happening: {
         kind: "negotiate-failed",
@@ -102,6 +103,7 @@ export function createNegotiation(
     const { text } = exchange;
     note(state, track, {
       at,
+      ...text.origin(),
       happening: {
         kind: "negotiate",
         exchange: exchange.id,
@@ -173,7 +175,7 @@ export function createNegotiation(
       if (exchange !== undefined) exchange.status = event.status;
     },
     body(event) {
-      exchanges.get(event.exchange)?.text.add(event.payload);
+      exchanges.get(event.exchange)?.text.add(event);
     },
     ended(event) {
       const exchange = exchanges.get(event.exchange);

@@ -66,6 +66,7 @@ export function createRefreshing(state: SessionState): Refreshing {
     const body = text.shown();
     note(state, track, {
       at,
+      ...text.origin(),
       isError: true,
       happening: {
         kind: "refresh-failed",
@@ -89,6 +90,7 @@ export function createRefreshing(state: SessionState): Refreshing {
     connections.authenticate(track, tokenLifetimeSeconds, at);
     note(state, track, {
       at,
+      ...text.origin(),
       happening: {
         kind: "refresh",
         exchange: id,
@@ -141,8 +143,8 @@ export function createRefreshing(state: SessionState): Refreshing {
       const exchange = exchanges.get(id);
       if (exchange !== undefined) exchange.status = status;
     },
-    body({ exchange: id, payload }) {
-      exchanges.get(id)?.text.add(payload);
+    body(event) {
+      exchanges.get(event.exchange)?.text.add(event);
     },
     ended({ exchange: id, at, error }) {
       const exchange = exchanges.get(id);

@@ -1,4 +1,3 @@
-import type { Milliseconds } from "../capture-event.ts";
 import {
   type ConnectionList,
   type ConnectionTrack,
@@ -7,7 +6,7 @@ import {
 } from "./connection-list.ts";
 import { createEntryLog, type EntryLog } from "./entry-log.ts";
 import { createInvocationList, type InvocationList } from "./invocation-list.ts";
-import type { ConnectionHappening, EntryNumber, InvocationNumber, LogEntry } from "./model.ts";
+import type { ConnectionEntry, EntryNumber, InvocationNumber, LogEntry } from "./model.ts";
 import { forgetPayloads } from "./payload-journal.ts";
 import type { SessionLimits } from "./session.ts";
 
@@ -72,9 +71,9 @@ export function createSessionState(limits: SessionLimits): SessionState {
 export function note(
   { log, connections }: SessionState,
   track: ConnectionTrack,
-  what: { readonly at: Milliseconds; readonly happening: ConnectionHappening; readonly isError?: boolean },
+  what: Pick<ConnectionEntry, "at" | "happening" | "isRewritten"> & { readonly isError?: boolean },
 ): void {
-  const { at, happening, isError = false } = what;
+  const { at, happening, isRewritten, isError = false } = what;
   track.entries++;
   if (isError) {
     track.counts.errors++;
@@ -86,6 +85,7 @@ export function note(
     at,
     connection: track.id,
     happening,
+    ...(isRewritten && { isRewritten }),
     isError,
   });
 }

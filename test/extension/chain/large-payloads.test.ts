@@ -40,6 +40,28 @@ describe("payloads that are too large for one message", () => {
     expect(arrived?.type === "socket-payload" && samePayload(arrived, event)).toBe(true);
   });
 
+  test.for([1_000, 9_000_001, UNWATCHED_LIMITS.payload + 1])(
+    "a body of %d that was written anew says so when it arrives, also where its size alone does",
+    async (size) => {
+      for (const ports of ["clone", "json"] as const) {
+        const chain = createExtensionChain({ ports });
+        const payload = { kind: "text", text: "x".repeat(size) } as const;
+        const piece = {
+          type: "http-response-body",
+          at: 1,
+          exchange: "e",
+          payload,
+          isRewritten: true,
+        } as const;
+        chain.relay.record(piece, false);
+        chain.openPanel();
+        await chain.rest();
+        expect(chain.arrived).toHaveLength(1);
+        expect(chain.arrived[0]).toHaveProperty("isRewritten", true);
+      }
+    },
+  );
+
   test("no message comes near 64 MiB as JSON, whatever the text", async () => {
     const chain = createExtensionChain({ ports: "json" });
     chain.openPanel();

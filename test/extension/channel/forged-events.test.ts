@@ -12,6 +12,7 @@ const HONEST = [
   { type: "socket-failed", at, socket: "s" },
   { type: "socket-payload", at, socket: "s", direction: "in", payload },
   { type: "http-response", at, exchange: "e", status: 200, headers: { via: "x" } },
+  { type: "http-response-body", at, exchange: "e", payload, isRewritten: true },
 ];
 
 /** Of a page that has got hold of the node: sizes that nobody would count. */
@@ -33,6 +34,11 @@ describe("an event that a page has forged is refused", () => {
     expect(isReportedEvent({ type: "document-ended", at, document: "d", isOutOfSight: true })).toBe(false);
     expect(isReportedEvent({ type: "page-navigated", at, url: "http://host/" })).toBe(false);
     expect(isReportedEvent({ ...HONEST[0], origin: { ...origin, seenBy: "network-log" } })).toBe(false);
+  });
+
+  test("with a mark that is none", () => {
+    for (const isRewritten of [false, 1, "x".repeat(100_000)])
+      expect(isReportedEvent({ ...HONEST.at(-1), isRewritten })).toBe(false);
   });
 
   test("with what is too deep to be written as JSON", () => {

@@ -69,7 +69,30 @@ describe("a body that is read whole", () => {
     // What was read as a value has lost its spaces, and what a double cannot hold.
     const text = name === "json" ? JSON.stringify(JSON.parse(NEGOTIATION)) : NEGOTIATION;
     expect(recordedBodies(frame.events)).toEqual([text, "end"]);
+    expect("isRewritten" in (frame.events[2] ?? {})).toBe(name === "json");
     expect(frame.pinned).toHaveLength(4);
+  });
+
+  test.for([
+    ["that goes on, which brings the rest", false, [NEGOTIATION, "end"]],
+    [
+      "that was cancelled: what it has not brought is not made up",
+      true,
+      [NEGOTIATION.slice(0, 20), "omitted: not-captured", "end"],
+    ],
+  ] as const)("by json() beside a reader of a clone %s", async ([, cancels, bodies]) => {
+    const pieces = [NEGOTIATION.slice(0, 20), NEGOTIATION.slice(20)];
+    const frame = open((window) => () => new window.Response(createLoggedBody(window, pieces, [])));
+    const response = await frame.window.fetch("http://localhost/hub/negotiate", { method: "POST" });
+    const copy = response.clone();
+    const reader = body(copy).getReader();
+    await reader.read();
+    // The other branch of a clone is not told of this until both are.
+    if (cancels) void reader.cancel();
+    await response.json();
+    if (!cancels) while (!(await reader.read()).done);
+    await expect.poll(() => recordedBodies(frame.events).join("")).toBe(bodies.join(""));
+    expect(frame.events.some((event) => "isRewritten" in event)).toBe(false);
   });
 
   test("json() gives what the platform would, and its error; a toJSON of the page's is not asked", async () => {

@@ -83,6 +83,8 @@ test.for(["", "text", "arraybuffer", "blob", "json"] as const)("a body of the ty
   const [body = "", end] = recordedBodies(events);
   expect(JSON.parse(body)).toMatchObject({ method: "POST", size: 6, text: "data=1" });
   expect(end).toBe("end");
+  const piece = events.find((event) => event.type === "http-response-body");
+  expect(piece?.isRewritten).toBe(type === "json" ? true : undefined);
   expect(events[0]).toMatchObject({ method: "POST", body: { kind: "text", text: "data=1" } });
 });
 

@@ -1,6 +1,9 @@
 import { signal } from "@preact/signals";
 import { describe, expect, test } from "vitest";
+import type { LogEntry } from "../../../core/src/session/model.ts";
 import { describeConnection } from "../../../ui/inspector/connections/connection-list-model.ts";
+import { createDetailModel } from "../../../ui/inspector/detail/detail-model.ts";
+import { entryJson } from "../../../ui/inspector/detail/entry-json.ts";
 import { createInspectorModel, type InspectorOptions } from "../../../ui/inspector/inspector-model.ts";
 import { type KeyPress, pressInLog, pressShortcut } from "../../../ui/inspector/keys/shortcuts.ts";
 import { entryRow, latencyText } from "../../../ui/inspector/log/entry-row.ts";
@@ -223,6 +226,41 @@ describe("detail", () => {
     const detail = model.detail.detail.value;
     expect(detail?.rawText?.().shown.value).toContain('"connectionToken":"•••"');
     expect(JSON.stringify(detail?.parts)).not.toContain("token-trading");
+  });
+
+  test("what was written anew has no bytes, no exact size, and says why", () => {
+    const happening = {
+      kind: "negotiate",
+      exchange: "e",
+      status: 200,
+      transports: [],
+      statefulReconnect: false,
+      size: 1_200,
+      duration: 2,
+      body: '{"connectionId":"c"}',
+    } as const;
+    const looks = [{}, { isRewritten: true } as const].map((facts) => {
+      const entry: LogEntry = {
+        kind: "connection",
+        number: 1,
+        at: 0,
+        connection: "",
+        happening,
+        isError: false,
+        ...facts,
+      };
+      const shown = signal<LogEntry | undefined>(entry);
+      const model = createDetailModel(tradingSession(), shown, signal(0));
+      const { isRewritten, parts } = model.detail.value ?? {};
+      const { isSizeAbout } = entryRow(entry);
+      const size = parts?.find(({ key }) => key === "size");
+      const copied = entryJson(entry, []);
+      return [model.tabs.value.map(({ label }) => label), isRewritten, size?.label, isSizeAbout, copied];
+    });
+    expect(looks).toEqual([
+      [["Value", "Raw", "Hex"], false, "size", undefined, expect.not.stringContaining("writtenAnew")],
+      [["Value", "Text"], true, "size, about", true, expect.stringContaining('"writtenAnew": true')],
+    ]);
   });
 
   test("a tab that the next entry does not have falls back to the value, and comes back", () => {

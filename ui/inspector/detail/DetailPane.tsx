@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Menu, type MenuItem } from "../../controls/Menu.tsx";
 import { useRovingFocus } from "../../controls/use-roving-focus.ts";
 import { formatCount } from "../../format/format-count.ts";
-import { ACT_SENTENCES, ACT_WORDS, CIRCUIT_STEP_SENTENCES, TEXTS } from "../../texts.ts";
+import { ACT_SENTENCES, ACT_WORDS, CIRCUIT_STEP_SENTENCES, REWRITTEN_SENTENCE, TEXTS } from "../../texts.ts";
 import { ValueTree } from "../../value/ValueTree.tsx";
 import { againItems, copyItems } from "../entry-menu.ts";
 import type { InspectorModel } from "../inspector-model.ts";
@@ -43,6 +43,7 @@ export function DetailPane({ model }: { readonly model: InspectorModel }) {
           {ACT_SENTENCES[detail.act]}
         </p>
       )}
+      {detail.isRewritten ? <p class="rewritten-note">{REWRITTEN_SENTENCE}</p> : null}
       <DetailTabs model={model} />
       <div
         key={entry.number}
@@ -197,7 +198,7 @@ function RawTab({ model, detail }: DetailProps) {
   const raw = detail.rawText();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section class="detail-scroll raw" tabIndex={0} aria-label="Raw text">
+    <section class="detail-scroll raw" tabIndex={0} aria-label={detail.isRewritten ? "Text" : "Raw text"}>
       {detail.isRedacted ? <p class="quiet redaction">A secret is shown as •••.</p> : null}
       <pre>{raw.shown}</pre>
       {raw.isCut.value ? (

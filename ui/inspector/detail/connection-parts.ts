@@ -21,6 +21,7 @@ type Fact = readonly [label: string, value: unknown];
 export function happeningParts(
   happening: ConnectionHappening,
   connection: Connection | undefined,
+  isRewritten = false,
 ): readonly ValueChild[] {
   const where: readonly Fact[] =
     connection === undefined
@@ -31,7 +32,11 @@ export function happeningParts(
         ];
   return [...facts(happening), ...where]
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([label, value]) => ({ label, key: label, value }));
+    .map(([label, value]) => ({
+      label: isRewritten && label === "size" ? "size, about" : label,
+      key: label,
+      value,
+    }));
 }
 
 function facts(happening: ConnectionHappening): readonly Fact[] {

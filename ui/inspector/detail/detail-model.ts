@@ -10,6 +10,7 @@ import { issueSentence, KIND_WORDS, UNDELIVERED_WORDS } from "../../texts.ts";
 import type { ValueChild } from "../../value/value-children.ts";
 import { createValueTreeModel, type ValueTreeModel } from "../../value/value-tree-model.ts";
 import { entryRow } from "../log/entry-row.ts";
+import { isRewrittenEntry } from "../log/rewritten.ts";
 import { type BlazorSight, blazorSight } from "./blazor-page.ts";
 import { happeningParts, sourceParts } from "./connection-parts.ts";
 import { createHexMarks, type HexMarks } from "./hex-marks-model.ts";
@@ -35,6 +36,8 @@ export interface EntryDetail {
   /** What Hubscope did with it. */
   readonly act: PayloadAct | TransportAct | undefined;
   readonly issues: readonly string[];
+  /** Its text was written anew: there are no bytes to be shown. */
+  readonly isRewritten: boolean;
   /** What it means for a Blazor page, and what it does to it. */
   readonly circuit: CircuitStep | undefined;
   readonly blazor: () => BlazorSight | undefined;
@@ -78,10 +81,12 @@ export function createDetailModel(
   };
 }
 
-function tabsOf({ rawText, hex, related, entry }: EntryDetail): DetailTab[] {
+function tabsOf({ rawText, hex, related, entry, isRewritten }: EntryDetail): DetailTab[] {
   return [
     { id: "value", label: "Value" },
-    ...(rawText !== undefined || entry.kind === "message" ? [{ id: "raw", label: "Raw" } as const] : []),
+    ...(rawText !== undefined || entry.kind === "message"
+      ? [{ id: "raw", label: isRewritten ? "Text" : "Raw" } as const]
+      : []),
     ...(hex === undefined ? [] : [{ id: "hex", label: "Hex" } as const]),
     ...(related === undefined || related.count.value < 2
       ? []
@@ -95,6 +100,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
   const text = content.text;
   const shownText = text === undefined ? undefined : redactText(text);
   const { bytes } = content;
+  const isRewritten = isRewrittenEntry(entry);
   const places = once(() => (entry.kind === "message" ? placesOf(session, entry, parts) : undefined));
   // Text shows its types by itself.
   const tree = createValueTreeModel(parts, () =>
@@ -105,6 +111,7 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
     ...titleOf(entry),
     act: actOf(entry),
     issues: entry.kind === "message" ? oddities(entry) : [],
+    isRewritten,
     circuit: entry.kind === "message" ? entry.circuit : undefined,
     blazor: once(() => blazorSight(session, entry)),
     isRedacted: shownText !== text,
@@ -112,8 +119,9 @@ function openEntry(session: Session, entry: LogEntry, revision: ReadonlySignal<n
     emptySentence: entry.kind === "message" ? emptyMessageSentence(entry.record.message) : "",
     tree,
     rawText: shownText === undefined ? undefined : once(() => createRawTextModel(shownText)),
-    hex:
-      shownText !== undefined
+    hex: isRewritten
+      ? undefined
+      : shownText !== undefined
         ? once(() => createHexModel(encodeUtf8(shownText)))
         : bytes !== undefined
           ? once(() => createHexModel(bytes))
@@ -180,7 +188,7 @@ function partsOf(session: Session, entry: LogEntry): readonly ValueChild[] {
         session.connection(entry.connection)?.protocol?.name === "blazorpack",
       );
     case "connection":
-      return happeningParts(entry.happening, session.connection(entry.connection));
+      return happeningParts(entry.happening, session.connection(entry.connection), entry.isRewritten);
     case "source":
       return sourceParts(entry.happening);
     default:

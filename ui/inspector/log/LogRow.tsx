@@ -98,12 +98,17 @@ function LogCell({ column, row, props: { entry, invocation, noteSpan, now } }: L
         </Cell>
       );
     case "size":
-      return <Cell name="numeric">{row.size === undefined ? "" : formatSize(row.size)}</Cell>;
+      return <Cell name="numeric">{sizeText(row)}</Cell>;
     case "latency":
       return <Cell name="numeric">{latencyText(entry, invocation)}</Cell>;
     default:
       return column.id satisfies never;
   }
+}
+
+function sizeText({ size, isSizeAbout }: EntryRow): string {
+  if (size === undefined) return "";
+  return isSizeAbout ? `~${formatSize(size)}` : formatSize(size);
 }
 
 function ActMark({ act }: { readonly act: EntryRow["act"] }) {

@@ -34,6 +34,8 @@ export interface EntryRow {
   /** What it means for the circuit of a Blazor page. */
   readonly circuit?: CircuitStep;
   readonly size?: ByteLength;
+  /** The size is that of a text that was written anew. */
+  readonly isSizeAbout?: true;
   readonly time?: string;
 }
 
@@ -61,7 +63,7 @@ function rowOf(entry: LogEntry): EntryRow {
 }
 
 function messageRow(entry: MessageEntry): EntryRow {
-  const { record, direction, target, size, isError, resend, act, circuit } = entry;
+  const { record, direction, target, size, isError, resend, act, circuit, isRewritten } = entry;
   const { message, issues } = record;
   const hasOddity = issues.some(({ code }) => code !== "protocol-guessed" && code !== "handshake-missing");
   const id = idOf(message);
@@ -75,6 +77,7 @@ function messageRow(entry: MessageEntry): EntryRow {
     ...(act === undefined ? {} : { act }),
     ...(circuit === undefined ? {} : { circuit }),
     size,
+    ...(isRewritten ? { isSizeAbout: true } : {}),
   };
 }
 

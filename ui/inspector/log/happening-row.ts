@@ -17,6 +17,7 @@ import {
 } from "../../texts.ts";
 import { safeLine } from "../../value/safe-text.ts";
 import type { EntryRow, RowTone } from "./entry-row.ts";
+import { isRewrittenEntry } from "./rewritten.ts";
 
 /** A connection event as a row of the log. */
 export function happeningRow(entry: ConnectionEntry): EntryRow {
@@ -27,6 +28,7 @@ export function happeningRow(entry: ConnectionEntry): EntryRow {
     ...rowOf(happening),
     tone: isError ? "error" : toneOf(happening),
     ...(act === undefined ? {} : { act }),
+    ...(isRewrittenEntry(entry) ? { isSizeAbout: true } : {}),
   };
 }
 
