@@ -164,7 +164,7 @@ describe("a refresh of authentication", () => {
 
   test.for<readonly [ConnectionHappening, string]>([
     [{ ...negotiate, tokenLifetimeSeconds: 3600 }, "200 · token good for 1 h"],
-    [{ ...refresh, tokenLifetimeSeconds: 90 }, "200 · authentication renewed · token good for 1 min 30 s"],
+    [{ ...refresh, tokenLifetimeSeconds: 90 }, "200 · token good for 1 min 30 s"],
     [refresh, "200 · authentication renewed"],
     [{ ...failed, status: 401, error: "invalid_token" }, "failed, 401: the new token authenticates nobody"],
     [{ ...failed, status: 404, error: "refresh_disabled" }, "failed, 404: the endpoint does not allow it"],

@@ -164,6 +164,7 @@ function detailOf(
   { state, transport, protocol, origin, circuit, authentication }: Connection,
   now: Milliseconds,
 ): string {
+  const secondsLeft = authentication && tokenSecondsLeft(authentication, now);
   const isAilingCircuit = circuit !== undefined && circuit !== "connected";
   const means = [
     // First, because the end of a line may be cut.
@@ -179,9 +180,10 @@ function detailOf(
   switch (state.kind) {
     case "connected":
       return [
+        ...(secondsLeft !== undefined && secondsLeft <= 0 ? ["token has run out"] : []),
         ...means,
         formatDuration(Math.max(0, Math.floor((now - state.since) / 1000) * 1000)),
-        ...(authentication === undefined ? [] : [tokenWords(authentication, now)]),
+        ...(secondsLeft !== undefined && secondsLeft > 0 ? [tokenLifetimeText(secondsLeft)] : []),
       ].join(" · ");
     case "closed": {
       if (state.act !== undefined) return [...means, ACT_WORDS[state.act]].join(" · ");
@@ -218,9 +220,11 @@ function detailOf(
 }
 
 /** What is left of the token's life, in whole seconds: whether the server closes at its end is the server's affair. */
-function tokenWords({ tokenLifetimeSeconds, since }: ConnectionAuthentication, now: Milliseconds): string {
-  const left = tokenLifetimeSeconds - Math.max(0, Math.floor((now - since) / 1000));
-  return left > 0 ? tokenLifetimeText(left) : "token has run out";
+function tokenSecondsLeft(
+  { tokenLifetimeSeconds, since }: ConnectionAuthentication,
+  now: Milliseconds,
+): number {
+  return tokenLifetimeSeconds - Math.max(0, Math.floor((now - since) / 1000));
 }
 
 function closeReason({ code, reason }: Extract<Connection["state"], { kind: "closed" }>): string {

@@ -64,7 +64,8 @@ function rowOf(
     case "refresh":
       return {
         type: "refresh",
-        note: [`${happening.status}`, "authentication renewed", ...lifetimeNote(happening)].join(" · "),
+        // Short, because the end of a line may be cut.
+        note: `${happening.status} · ${lifetimeNote(happening)[0] ?? "authentication renewed"}`,
         size: happening.size,
         time: formatDuration(happening.duration),
       };
