@@ -1,4 +1,13 @@
 import type { Payload } from "../../core/src/wire/payload.ts";
+import { getter } from "./natives.ts";
+
+const { getPrototypeOf } = Object;
+
+/** As the platform counts, whatever the page has put on its typed arrays. */
+export const bytesSize: (bytes: Uint8Array) => number = getter(
+  getPrototypeOf(Uint8Array.prototype) as Uint8Array,
+  "byteLength",
+);
 
 /** What a payload holds in memory: UTF-16 units or bytes. An omitted one holds nothing. */
 export function payloadSize(payload: Payload): number {
@@ -6,7 +15,7 @@ export function payloadSize(payload: Payload): number {
     case "text":
       return payload.text.length;
     case "binary":
-      return payload.bytes.byteLength;
+      return bytesSize(payload.bytes);
     case "omitted":
       return 0;
     default:

@@ -7,6 +7,7 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { isFields } from "./guards.ts";
 import type { ObservedEvent } from "./messages.ts";
+import { closeList, openList } from "./open-list.ts";
 import { MARKS, type PayloadRun } from "./payload-run.ts";
 
 export interface Apart {
@@ -24,17 +25,16 @@ const WORTH_IT = 1_000;
 
 /** The hook's side. */
 export function takeTexts(observed: readonly (ObservedEvent | PayloadRun)[]): Apart {
-  const events: unknown[] = [];
-  const texts: string[] = [];
+  const events = openList<unknown>();
+  const texts = openList<string>();
   for (let at = 0; at < observed.length; at++) {
     const one = observed[at];
     if (one === undefined) continue;
     const text = isObserved(one) ? wholeText(one.event) : joinedText(one);
-    // No `push`: the page may have replaced it.
     if (text !== undefined) texts[texts.length] = text;
     events[events.length] = text === undefined ? one : without(one);
   }
-  return { events, texts };
+  return { events: closeList(events), texts: closeList(texts) };
 }
 
 /** By its own: the page may have put an `event` on every object. */

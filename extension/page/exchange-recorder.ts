@@ -22,6 +22,7 @@ import {
   type RecognisedRequest,
   type RequestFacts,
 } from "./http-recognition.ts";
+import { append } from "./lists.ts";
 import { createOrderedQueue } from "./ordered-queue.ts";
 import { quietly } from "./quietly.ts";
 import type { Report } from "./report.ts";
@@ -109,7 +110,7 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
       report(event, isPinned(event));
       return;
     }
-    held[held.length] = event;
+    append(held, event);
     if (wantsOthers()) keep();
     else decide(event);
   }

@@ -1,4 +1,5 @@
-import { isClassicChannelUrl } from "../../core/src/wire/classic/detect.ts";
+import { append, isAmong } from "./lists.ts";
+import { queryValues } from "./url-parts.ts";
 
 /** Connection tokens that negotiate answers named, and what has been seen of each connection. */
 export interface KnownTokens {
@@ -33,9 +34,10 @@ export function createKnownTokens(): KnownTokens {
     add(token) {
       if (token === "" || byToken[token] !== undefined) return;
       byToken[token] = { hasSent: false, hasReceived: false };
-      const oldest = order[next];
+      const oldest = next < order.length ? order[next] : undefined;
       if (oldest !== undefined) delete byToken[oldest];
-      order[next] = token;
+      if (next === order.length) append(order, token);
+      else order[next] = token;
       next = (next + 1) % MAX_TOKENS;
     },
     find(url) {
@@ -51,26 +53,38 @@ export function createKnownTokens(): KnownTokens {
 
 /** True where the address has an `id`, which a connection of ASP.NET Core SignalR has on every request. */
 export function hasConnectionId(url: string): boolean {
-  return /[?&]id=[^&#]/i.test(url);
+  return queryValues(url, ["id"]).length > 0;
 }
+
+const TOKEN = ["id", "connectiontoken"];
+const ID_ALONE = ["id", "connectionid"];
 
 /** Clients append the token unencoded, encoded, or encoded twice by a URL class. */
 function tokenValues(url: string): readonly string[] {
   const values: string[] = [];
-  const pattern = isChannelBeforeTokens(url)
-    ? /[?&](?:id|connectionId)=([^&#]+)/gi
-    : /[?&](?:id|connectionToken)=([^&#]+)/gi;
-  for (let match = pattern.exec(url); match !== null; match = pattern.exec(url)) {
-    const raw = match[1] ?? "";
-    values[values.length] = raw;
-    values[values.length] = decoded(raw);
+  const written = queryValues(url, isChannelBeforeTokens(url) ? ID_ALONE : TOKEN);
+  for (let at = 0; at < written.length; at++) {
+    const raw = written[at] ?? "";
+    append(values, raw);
+    append(values, decoded(raw));
   }
   return values;
 }
 
-/** Anything else with a `connectionId` is the page's own, that tells its server which connection it has. */
+const TRANSPORTS = ["webSockets", "serverSentEvents", "foreverFrame", "longPolling"];
+
+/**
+ * A channel as `isClassicChannelUrl` of the core knows it. Anything else with a `connectionId` is the page's own, that tells its
+ * server which connection it has.
+ */
 function isChannelBeforeTokens(url: string): boolean {
-  return isClassicChannelUrl(url) && !/[?&]connectionToken=/i.test(url);
+  if (queryValues(url, ["connectiontoken"]).length > 0) return false;
+  const transports = queryValues(url, ["transport"]);
+  return (
+    transports.length > 0 &&
+    isAmong(TRANSPORTS, transports[0]) &&
+    queryValues(url, ["connectionid"]).length > 0
+  );
 }
 
 function decoded(text: string): string {

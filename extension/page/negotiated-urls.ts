@@ -1,4 +1,6 @@
-import { hubPath } from "./url-parts.ts";
+import { append, isAmong } from "./lists.ts";
+import { lowerCase, sliceText } from "./text-natives.ts";
+import { hubPath, pathOf } from "./url-parts.ts";
 
 /** Remembers which hubs the page negotiated, so that their sockets are known when they open. */
 export interface NegotiatedUrls {
@@ -7,6 +9,8 @@ export interface NegotiatedUrls {
   has(socketUrl: string): boolean;
 }
 
+const NEGOTIATE = "/negotiate";
+
 /** Hubs of one page. A page that negotiates with more is not a page. */
 const MAX_HUBS = 200;
 
@@ -14,9 +18,14 @@ export function createNegotiatedUrls(): NegotiatedUrls {
   const paths: string[] = [];
   return {
     add(negotiateUrl) {
-      const path = hubPath(negotiateUrl.replace(/\/negotiate\/?(?=[?#]|$)/i, ""));
-      if (paths.length < MAX_HUBS && !paths.includes(path)) paths[paths.length] = path;
+      const path = withoutNegotiate(hubPath(negotiateUrl));
+      if (paths.length < MAX_HUBS && !isAmong(paths, path)) append(paths, path);
     },
-    has: (socketUrl) => paths.includes(hubPath(socketUrl)),
+    has: (socketUrl) => isAmong(paths, hubPath(socketUrl)),
   };
+}
+
+function withoutNegotiate(path: string): string {
+  const end = path.length - NEGOTIATE.length;
+  return end >= 0 && lowerCase(sliceText(path, end)) === NEGOTIATE ? pathOf(sliceText(path, 0, end)) : path;
 }

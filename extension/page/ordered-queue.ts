@@ -1,3 +1,5 @@
+import { append } from "./lists.ts";
+
 /** Passes values on in the order in which their places were taken, though some are known later. */
 export interface OrderedQueue<T> {
   push(value: T): void;
@@ -15,21 +17,25 @@ export function createOrderedQueue<T>(deliver: (value: T) => void): OrderedQueue
 
   function drain(): void {
     let at = 0;
-    for (let place = waiting[at]; place?.filled; place = waiting[at]) {
-      at++;
+    for (; at < waiting.length; at++) {
+      const place = waiting[at];
+      if (place?.filled !== true) break;
       if (place.value !== undefined) deliver(place.value);
     }
-    if (at > 0) waiting = waiting.slice(at);
+    if (at === 0) return;
+    const left: Place<T>[] = [];
+    for (; at < waiting.length; at++) append(left, waiting[at] as Place<T>);
+    waiting = left;
   }
 
   return {
     push(value) {
       if (waiting.length === 0) deliver(value);
-      else waiting[waiting.length] = { filled: true, value };
+      else append(waiting, { filled: true, value });
     },
     reserve() {
       const place: Place<T> = { filled: false, value: undefined };
-      waiting[waiting.length] = place;
+      append(waiting, place);
       return (value) => {
         place.filled = true;
         place.value = value;

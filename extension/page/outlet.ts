@@ -11,6 +11,7 @@ import {
 } from "../channel/limits.ts";
 import { type FromPage, type ObservedEvent, TO_PAGE, type ToPage } from "../channel/messages.ts";
 import { offerNode } from "../channel/node-link.ts";
+import { openList } from "../channel/open-list.ts";
 import type { PayloadRun } from "../channel/payload-run.ts";
 import { takeTexts } from "../channel/texts-apart.ts";
 import type { PageNatives } from "./page-natives.ts";
@@ -31,7 +32,7 @@ export interface Outlet {
  */
 export function createOutlet(host: Document, natives: PageNatives, obey: (message: ToPage) => void): Outlet {
   const run = createRunBuilder();
-  let waiting: (ObservedEvent | PayloadRun)[] = [];
+  let waiting = openList<ObservedEvent | PayloadRun>();
   /** Events that wait, those of the run included. */
   let count = 0;
   let size = 0;
@@ -45,7 +46,6 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
     runCount = 0;
     runSize = 0;
     const closed = run.take();
-    // No `push`: the page may have replaced it.
     if (closed !== undefined) waiting[waiting.length] = closed;
   }
 
@@ -67,7 +67,7 @@ export function createOutlet(host: Document, natives: PageNatives, obey: (messag
     if (!isTaken || count === 0) return;
     closeRun();
     const { events, texts } = takeTexts(waiting);
-    waiting = [];
+    waiting = openList();
     count = 0;
     size = 0;
     const message: FromPage = { type: "observed", body: { events } };

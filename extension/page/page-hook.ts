@@ -71,7 +71,7 @@ export function hookPage(scope: PageScope & FrameScope, natives: PageNatives, op
       scope,
       natives,
       createSocketObservation(recording, recognition.isKnownSocket, recognition.learnSocket),
-      (url) => interceptor?.refuses(url, recognition.isKnownSocket(url)) === true,
+      (url) => interceptor?.refuses(url, quietly(() => recognition.isKnownSocket(url)) === true) === true,
       () => isActive() && wantsOthers(),
     ),
   );

@@ -1,4 +1,5 @@
 import { bare } from "../channel/natives.ts";
+import { append } from "./lists.ts";
 
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
@@ -29,7 +30,7 @@ export function replaceMethod(owner: object, name: string, around: Calls): void 
 /** The same arguments, as many, but for one. */
 export function withArgument(args: readonly unknown[], place: number, value: unknown): readonly unknown[] {
   const given: unknown[] = [];
-  for (let at = 0; at < args.length; at++) given[at] = at === place ? value : args[at];
+  for (let at = 0; at < args.length; at++) append(given, at === place ? value : args[at]);
   return given;
 }
 

@@ -1,7 +1,9 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import { MAX_RUN_PAYLOAD } from "../channel/limits.ts";
 import { method } from "../channel/natives.ts";
+import { closeList, openList } from "../channel/open-list.ts";
 import { BINARY, INCOMING, type PayloadRun, SOCKET } from "../channel/payload-run.ts";
+import { bytesSize } from "../channel/payload-size.ts";
 
 /** Payloads of sockets as they come, until a run is made of them. */
 export interface RunBuilder {
@@ -12,13 +14,14 @@ export interface RunBuilder {
 }
 
 const Bytes = Uint8Array;
+const { hasOwn } = Object;
 const setBytes = method(Uint8Array.prototype.set);
 
 export function createRunBuilder(): RunBuilder {
-  let sockets: string[] = [];
-  let marks: number[] = [];
+  let sockets = openList<string>();
+  let marks = openList<number>();
   let text = "";
-  let parts: Uint8Array[] = [];
+  let parts = openList<Uint8Array>();
   let binarySize = 0;
   /** Most payloads are of the socket that the one before was of. */
   let lastSocket = "";
@@ -35,7 +38,6 @@ export function createRunBuilder(): RunBuilder {
   }
 
   function mark(at: number, code: number, length: number): void {
-    // No `push`: the page may have replaced it.
     marks[marks.length] = at;
     marks[marks.length] = code;
     marks[marks.length] = length;
@@ -48,14 +50,14 @@ export function createRunBuilder(): RunBuilder {
       const part = parts[index];
       if (part === undefined) continue;
       setBytes(bytes, part, at);
-      at += part.byteLength;
+      at += bytesSize(part);
     }
     return bytes;
   }
 
   return {
     add(event) {
-      if (event.type !== "socket-payload" || event.act !== undefined) return false;
+      if (event.type !== "socket-payload" || hasOwn(event, "act")) return false;
       const { payload } = event;
       if (payload.kind === "text") {
         const { length } = payload.text;
@@ -65,27 +67,27 @@ export function createRunBuilder(): RunBuilder {
         return true;
       }
       if (payload.kind === "omitted") return false;
-      const { byteLength } = payload.bytes;
-      if (byteLength > MAX_RUN_PAYLOAD) return false;
+      const size = bytesSize(payload.bytes);
+      if (size > MAX_RUN_PAYLOAD) return false;
       const way = event.direction === "in" ? INCOMING : 0;
-      mark(event.at, placeOf(event.socket) * SOCKET + way + BINARY, byteLength);
+      mark(event.at, placeOf(event.socket) * SOCKET + way + BINARY, size);
       parts[parts.length] = payload.bytes;
-      binarySize += byteLength;
+      binarySize += size;
       return true;
     },
     take() {
       if (marks.length === 0) return undefined;
       const run: PayloadRun = {
         type: "socket-payloads",
-        sockets,
-        marks,
+        sockets: closeList(sockets),
+        marks: closeList(marks),
         text,
         ...(parts.length === 0 ? {} : { bytes: joined() }),
       };
-      sockets = [];
-      marks = [];
+      sockets = openList();
+      marks = openList();
       text = "";
-      parts = [];
+      if (parts.length > 0) parts = openList();
       binarySize = 0;
       lastPlace = -1;
       return run;

@@ -8,7 +8,10 @@ import { looksLikeHubTraffic, mayBeHubUrl } from "../../core/src/wire/detect-pro
 import type { Direction } from "../../core/src/wire/payload.ts";
 import { MAX_HELD_PAYLOADS, MAX_HELD_SIZE } from "../channel/limits.ts";
 import { payloadSize } from "../channel/payload-size.ts";
+import { append } from "./lists.ts";
 import type { Report } from "./report.ts";
+
+const { hasOwn } = Object;
 
 /** Decides whether a socket is SignalR's, and reports it if it is. Until then it holds a little. */
 export interface SocketRecorder {
@@ -56,7 +59,7 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
       return isHubs;
     }
     // It failed before it could say anything: its address is all that tells, or that the user had a hub's fail.
-    if (event.type === "socket-closed") return event.act !== undefined || (!wasOpened && mayBeHubUrl(url));
+    if (event.type === "socket-closed") return hasOwn(event, "act") || (!wasOpened && mayBeHubUrl(url));
     return event.type === "socket-opening" && (isClassicSocketUrl(url) || isNegotiated(url));
   }
 
@@ -82,7 +85,7 @@ export function createSocketRecorder(options: SocketRecorderOptions): SocketReco
     record(event) {
       if (verdict === "ignored") return;
       if (verdict === "kept") return report(event, isPinned(event));
-      held[held.length] = event;
+      append(held, event);
       if (event.type === "socket-opened") wasOpened = true;
       if (isWanted(event)) return keep();
       if (event.type === "socket-closed") return giveUp();

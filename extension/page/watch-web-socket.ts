@@ -5,6 +5,8 @@ import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { replaceClass } from "./replace-class.ts";
 import { replaceMethod, withArgument } from "./replace-method.ts";
+import { sliceText, startsText } from "./text-natives.ts";
+import { withPort } from "./url-parts.ts";
 import { createWeakStore } from "./weak-store.ts";
 
 export interface SocketObserver {
@@ -115,9 +117,11 @@ export function watchWebSocket(
   /** Where to go instead, when an attempt must fail: browsers open port 1 to nobody, and fail as natively as ever. */
   function refusedAddress(asked: unknown): { readonly url: string; readonly instead: string } | undefined {
     const text = typeof asked === "string" ? asked : natives.urlText(asked as URL);
-    const url = natives.absoluteUrl(text, natives.baseUrl()).replace(/^http/i, "ws");
-    if (!/^wss?:/i.test(url) || !refuses(url)) return undefined;
-    return { url, instead: url.replace(/^(wss?:\/\/(?:\[[^\]]*\]|[^/:?#]*))(?::\d+)?/i, "$1:1") };
+    // The platform has written its scheme in lower case.
+    const absolute = natives.absoluteUrl(text, natives.baseUrl());
+    const url = startsText(absolute, "http") ? `ws${sliceText(absolute, 4)}` : absolute;
+    if (!(startsText(url, "ws:") || startsText(url, "wss:")) || !refuses(url)) return undefined;
+    return { url, instead: withPort(url, 1) };
   }
 
   replaceMethod(native.prototype, "send", (call, self, args) => {
