@@ -253,7 +253,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     if (status.kind === "switched-off" && frame === "child") return;
     if (frame === "top") {
       topDocument = document;
-      if (navigation.documentSaw(document, documentUrl)) navigated(documentUrl, shownAt);
+      if (navigation.documentSaw(document, documentUrl, shownAt)) navigated(documentUrl, shownAt);
       isLate = greeting.isLate;
       become(recording(documentUrl));
     } else if (!documents.has(document) && !preservesLog()) {
@@ -337,7 +337,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     const isSameDocument = start !== undefined && start === shownStart;
     shownStart = start;
     if (isSameDocument) return;
-    if (navigation.devtoolsSaw(to)) navigated(to, since);
+    if (navigation.devtoolsSaw(to, since)) navigated(to, since);
     options.documentChanged?.();
     isLate = false;
     surveys = 0;

@@ -65,6 +65,31 @@ describe("what the panel says of the page", () => {
     expect(chain.arrived.filter(({ type }) => type === "page-navigated")).toHaveLength(1);
   });
 
+  test("devtools that speak late of the first document that has connected do not end its recording", async () => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    chain.first.goAway("silently");
+    chain.openPanel();
+    await chain.rest();
+    const shownAt = chain.clock.now();
+    const page = chain.addDocument({ document: "document-2", url: `${URL}next`, frame: "top", shownAt });
+    page.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.inspected = `${URL}next`;
+    chain.inspectedSince = shownAt - 3;
+    chain.navigate(`${URL}next#part`);
+    await chain.rest();
+    page.relay.record(numberedPayload(2), false);
+    await chain.rest();
+    expect(chain.arrived.filter(({ type }) => type === "socket-payload")).toHaveLength(2);
+    // The same address once more is another document.
+    await chain.clock.advance(1_000);
+    chain.inspectedSince = chain.clock.now();
+    chain.navigate(`${URL}next`);
+    await chain.rest();
+    expect(chain.arrived.filter(({ type }) => type === "socket-payload")).toHaveLength(0);
+  });
+
   test("a navigation has the time at which the page was shown, so that nothing that the page says is before it", async () => {
     const chain = createExtensionChain();
     chain.openPanel();
