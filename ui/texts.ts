@@ -1,12 +1,6 @@
 import type { PayloadAct, TransportAct } from "../core/src/capture-event.ts";
-import type {
-  CircuitState,
-  CircuitStep,
-  ConnectionState,
-  HttpEnding,
-  ProtocolName,
-  Undelivered,
-} from "../core/src/session/model.ts";
+import type { CircuitState, CircuitStep } from "../core/src/session/circuit.ts";
+import type { ConnectionState, HttpEnding, ProtocolName, Undelivered } from "../core/src/session/model.ts";
 import { redactText } from "../core/src/session/redaction.ts";
 import type { ClassicMessage } from "../core/src/wire/classic/message.ts";
 import type { DecodeIssue, DecodeIssueCode } from "../core/src/wire/decode-issue.ts";

@@ -1,6 +1,6 @@
 import type { DecodedRecord } from "../wire/hub-codec.ts";
 import type { MessageHead } from "../wire/hub-message.ts";
-import type { CircuitState, CircuitStep } from "./model.ts";
+import type { CircuitState, CircuitStep } from "./circuit.ts";
 
 /** The life of the circuit of one connection, as the messages tell it. */
 export interface CircuitSteps {

@@ -1,5 +1,6 @@
 /** Capture events to connections, messages and invocations, and what views ask of them. */
 export type * from "../capture-event.ts";
+export type * from "./circuit.ts";
 export { createSession } from "./create-session.ts";
 export { compileFilter, type EntryFilter } from "./message-filter.ts";
 export type * from "./model.ts";

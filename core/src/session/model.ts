@@ -19,6 +19,7 @@ import type { HubMessage, UndecodableMessage } from "../wire/hub-message.ts";
 import type { IrisMessage } from "../wire/iris/message.ts";
 import type { ByteLength, Direction } from "../wire/payload.ts";
 import type { PlainMessage } from "../wire/plain/message.ts";
+import type { CircuitState, CircuitStep } from "./circuit.ts";
 
 /** Names a connection within a session; ours, not the one that negotiate gave. */
 export type ConnectionId = string;
@@ -74,29 +75,6 @@ export interface ConnectionAuthentication {
   /** When the server said so. */
   readonly since: Milliseconds;
 }
-
-/**
- * A circuit is what a Blazor Server keeps for one page; it may outlive a connection and go on over another. "starting": asked
- * for, not granted yet. "gone": the server knows it no more. "failed": an exception ended it, or it never came to be.
- */
-export type CircuitState = "starting" | "connected" | "paused" | "failed" | "gone";
-
-/** What a message means for the circuit: the server's answer to what the page asked, or its word that it is over. */
-export type CircuitStep =
-  | "started"
-  /** The page is back, over another connection. */
-  | "connected"
-  | "paused"
-  /** Made anew of the saved state of one that was paused. */
-  | "resumed"
-  | "not-started"
-  /** There is none to go back to: it expired, was paused, or its secret is wrong. */
-  | "not-found"
-  | "not-paused"
-  | "not-resumed"
-  /** The server would like the page to pause. */
-  | "pause-wanted"
-  | "failed";
 
 /** The hub protocol of a connection, and how it is known. */
 export interface ConnectionProtocol {

@@ -1,8 +1,9 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { encodeUtf8 } from "../../../core/src/bytes/utf8.ts";
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
+import type { CircuitStep } from "../../../core/src/session/circuit.ts";
 import { actOf } from "../../../core/src/session/entry-act.ts";
-import type { CircuitStep, LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
+import type { LogEntry, MessageEntry } from "../../../core/src/session/model.ts";
 import { redactText } from "../../../core/src/session/redaction.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import { outlineRecord, type RecordOutline } from "../../../core/src/wire/outline-record.ts";

@@ -1,4 +1,4 @@
-import type { CircuitStep } from "../../../core/src/session/model.ts";
+import type { CircuitStep } from "../../../core/src/session/circuit.ts";
 import { CIRCUIT_STEP_SENTENCES, CIRCUIT_STEP_WORDS } from "../../texts.ts";
 
 /** Says what a message means for the circuit of a Blazor page. */

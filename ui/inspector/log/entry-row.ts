@@ -1,11 +1,6 @@
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
-import type {
-  CircuitStep,
-  Invocation,
-  LogEntry,
-  MessageEntry,
-  SessionMessage,
-} from "../../../core/src/session/model.ts";
+import type { CircuitStep } from "../../../core/src/session/circuit.ts";
+import type { Invocation, LogEntry, MessageEntry, SessionMessage } from "../../../core/src/session/model.ts";
 import { preview } from "../../../core/src/session/preview.ts";
 import type { PreviewToken } from "../../../core/src/session/preview-writer.ts";
 import { headOf } from "../../../core/src/session/record-head.ts";
