@@ -27,6 +27,28 @@ const row = (...texts: string[]) =>
   texts.reduce((rows, hasText) => rows.filter({ hasText }), page.getByRole("row"));
 const detail = () => page.getByRole("region", { name: "Detail" });
 
+function negotiatedByJson(): Session {
+  const session = createSession();
+  const exchange = "e";
+  const text = '{"negotiateVersion":1,"connectionId":"c","connectionToken":"t","availableTransports":[]}';
+  const url = "http://localhost/hubs/json/negotiate?negotiateVersion=1";
+  session.apply({ type: "http-request", at: START, exchange, method: "POST", url });
+  session.apply({ type: "http-response", at: START + 1, exchange, status: 200 });
+  const payload = { kind: "text", text } as const;
+  session.apply({ type: "http-response-body", at: START + 2, exchange, payload, isRewritten: true });
+  session.apply({ type: "http-ended", at: START + 3, exchange });
+  return session;
+}
+
+test("of a body that was written anew the row says about how large it was, and the detail says why", async () => {
+  await show(negotiatedByJson(), undefined, { width: 1200, height: 500 });
+  await expect.element(row("negotiate")).toHaveTextContent(/~\d+ B/);
+  await row("negotiate").click();
+  await expect.element(detail()).toHaveTextContent("Read by the page as JSON: written anew from the value.");
+  await expect.element(detail().getByRole("tab", { name: "Text" })).toBeVisible();
+  await expect.element(detail().getByRole("tab", { name: "Hex" })).not.toBeInTheDocument();
+});
+
 describe("log", () => {
   test("a row shows direction, type, target, ID, data, size and latency", async () => {
     await show(tradingSession(), undefined, { width: 1200, height: 1200 });
