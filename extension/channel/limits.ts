@@ -68,9 +68,10 @@ export const WATCHED_LIMITS: RecordingLimits = {
 /** Pinned events (negotiate, open, handshake, close) outlive payloads within this. */
 export const PINNED_LIMITS: BufferLimits = { events: 1_000, size: 2_000_000 };
 
-/** The panel acknowledges what has come after this time, or when so many batches have come. */
+/** The panel acknowledges what has come after this time, or when so many batches have come, or so much: a large payload is a batch. */
 export const ACKNOWLEDGE_DELAY = 500;
 export const ACKNOWLEDGE_BATCHES = 24;
+export const ACKNOWLEDGE_SIZE = 4_000_000;
 
 /** What may be on its way to the panel without an acknowledgement. */
 export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000 };

@@ -1,6 +1,7 @@
 import type { CaptureEvent } from "../../core/src/capture-event.ts";
 import type { Clock } from "../channel/clock.ts";
-import { ACKNOWLEDGE_BATCHES, ACKNOWLEDGE_DELAY } from "../channel/limits.ts";
+import { eventSize } from "../channel/event-size.ts";
+import { ACKNOWLEDGE_BATCHES, ACKNOWLEDGE_DELAY, ACKNOWLEDGE_SIZE } from "../channel/limits.ts";
 import type { NumberedEvent } from "../channel/messages.ts";
 import type { Piece } from "../channel/pieces.ts";
 import { createDocumentInbox, type DocumentInbox } from "./document-inbox.ts";
@@ -59,6 +60,8 @@ interface InspectedDocument {
   timer: AbortController | undefined;
   /** Batches that have come and are not acknowledged. */
   unacknowledged: number;
+  /** How much they hold. */
+  unacknowledgedSize: number;
 }
 
 /** Longer than a relay waits before it connects again. */
@@ -121,6 +124,7 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
     const one = documents.get(document);
     if (one === undefined) return undefined;
     for (const event of take(one.inbox)) {
+      one.unacknowledgedSize += eventSize(event);
       if (event.type === "document-ended") end(document, one, event.at);
       else if (!one.isForgotten) apply(event);
     }
@@ -129,13 +133,15 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
 
   function acknowledgeAll(document: string, one: InspectedDocument): void {
     one.unacknowledged = 0;
+    one.unacknowledgedSize = 0;
     acknowledge({ document, number: one.inbox.position, pieces: one.inbox.pieces });
   }
 
   /** Each acknowledgement is work for the page, and its relay has room for many batches. */
   function acknowledgeSoon(document: string, one: InspectedDocument): void {
     one.unacknowledged++;
-    if (one.unacknowledged >= ACKNOWLEDGE_BATCHES) acknowledgeAll(document, one);
+    const isMuch = one.unacknowledged >= ACKNOWLEDGE_BATCHES || one.unacknowledgedSize >= ACKNOWLEDGE_SIZE;
+    if (isMuch) acknowledgeAll(document, one);
     else if (one.unacknowledged === 1) {
       const late = () => {
         if (one.unacknowledged > 0) acknowledgeAll(document, one);
@@ -156,6 +162,7 @@ export function createInspectedDocuments(options: InspectedDocumentsOptions): In
           isForgotten: false,
           timer: undefined,
           unacknowledged: 0,
+          unacknowledgedSize: 0,
         };
         documents.set(document, one);
         forgetOldest();

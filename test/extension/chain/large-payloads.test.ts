@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CaptureEvent } from "../../../core/src/capture-event.ts";
-import { UNWATCHED_LIMITS } from "../../../extension/channel/limits.ts";
+import { ACKNOWLEDGE_DELAY, UNWATCHED_LIMITS } from "../../../extension/channel/limits.ts";
 import { createExtensionChain, numberedPayload, numbersOf } from "../../support/extension-chain.ts";
 
 function samePayload(one: CaptureEvent, other: CaptureEvent): boolean {
@@ -20,6 +20,19 @@ describe("payloads that are too large for one message", () => {
     const payload = kind === "text" ? ({ kind, text } as const) : ({ kind, bytes: bytesOf(size) } as const);
     return { type: "socket-payload", at: 2, socket: "socket-1", direction: "in", payload };
   }
+
+  test("many of one megabyte do not wait for acknowledgements", async () => {
+    const chain = createExtensionChain();
+    chain.openPanel();
+    await chain.rest();
+    const begun = chain.clock.now();
+    for (let count = 0; count < 40; count++) chain.relay.record(large("binary", 1024 * 1024), false);
+    while (chain.arrived.length < 40 && chain.clock.now() < begun + ACKNOWLEDGE_DELAY) {
+      await chain.clock.advance(10);
+      chain.deliver();
+    }
+    expect(chain.arrived).toHaveLength(40);
+  });
 
   test.for([
     ["text", "clone"],
