@@ -48,10 +48,10 @@ test("negotiate is recorded, however the page asks and reads", async ({ tab }) =
   const panel = await tab.openPanel();
   const negotiated = async () =>
     (await panel.allRows()).filter(({ cells }) => cells["Type"] === "negotiate").map(({ text }) => text);
-  // text, json, bytes, blob, a copy, XMLHttpRequest as text, as json and as bytes
-  await expect
-    .poll(negotiated)
-    .toEqual(Array.from({ length: 8 }, () => expect.stringMatching(/200 ·.*version 1\s*88 B/)));
+  // text, json, bytes, blob, a copy, XMLHttpRequest as text, as json and as bytes; json is written anew, so its size is about that.
+  const exact = expect.stringMatching(/200 ·.*version 1\s*88 B/);
+  const about = expect.stringMatching(/200 ·.*version 1\s*~88 B/);
+  await expect.poll(negotiated).toEqual([exact, about, exact, exact, exact, exact, about, exact]);
 });
 
 test("nothing is lost or doubled while the background is killed again and again", async ({
