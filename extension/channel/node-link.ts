@@ -6,6 +6,7 @@
  * @module
  */
 import type { EventNatives } from "./event-natives.ts";
+import { MAX_CROSSING_EVENTS } from "./limits.ts";
 import { ownValue } from "./own-value.ts";
 
 const NODE_OFFERED = "hubscope:node-offered";
@@ -20,6 +21,8 @@ const PULL = "pull";
 
 /** A relay has little to say before anything has happened, and a document may never have a hook. */
 const MAX_UNSAID = 20;
+/** As many may come beside one message: no hook sends more, and a page that got hold of the node fills nothing. */
+const MAX_TEXTS: number = 2 * MAX_CROSSING_EVENTS;
 
 export interface HookEnd {
   /** Delivered before it returns. `texts` go beside the message, uncopied. False while no relay has taken the node. */
@@ -109,8 +112,8 @@ export function takeNode(
   let unsaid: unknown[] = [];
   let texts: unknown[] = [];
   const takeText = (event: Event) => {
-    // No `push`: in tests the relay's end lives in the page's world.
-    texts[texts.length] = natives.detail(event);
+    // A hook sends its message next. No `push`: in tests the relay's end lives in the page's world.
+    if (texts.length < MAX_TEXTS) texts[texts.length] = natives.detail(event);
   };
   const receiveFrom = (event: Event) => {
     const beside = texts;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { EventNatives } from "../../../extension/channel/event-natives.ts";
+import { MAX_CROSSING_EVENTS } from "../../../extension/channel/limits.ts";
 import { offerNode, takeNode } from "../../../extension/channel/node-link.ts";
 
 const natives = {
@@ -90,6 +91,18 @@ test("texts arrive beside the message that they were sent with, in their order, 
     ["two", []],
     ["three", ["b"]],
   ]);
+});
+
+test("texts that no message follows are not kept without end", () => {
+  const host = createDocument();
+  const heard: number[] = [];
+  takeNode(host, natives, { receive: (_, texts) => heard.push(texts.length), waiting() {} });
+  const hook = offer(host, []);
+  hook.send(
+    "too many",
+    Array.from({ length: 30_000 }, () => "x"),
+  );
+  expect(heard).toEqual([2 * MAX_CROSSING_EVENTS]);
 });
 
 test("without a relay nothing is sent, and a relay that comes later gets no text of it", () => {
