@@ -69,8 +69,6 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   /** Finished before the negotiate that names their connection, if one does. */
   const early: Finished[] = [];
   let last: Promise<void> = Promise.resolve();
-  /** When those began that have finished and are not taken yet: what came after them has its place behind them. */
-  const untaken = new Map<unknown, Milliseconds>();
 
   const poll = createNetworkPoll({ clock, read: readLog, seen: takeLog, interest, isVisible });
 
@@ -178,13 +176,8 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   }
 
   onFinished((value, content) => {
-    const startedAt = readNetworkEntry(value)?.startedAt;
-    if (startedAt !== undefined) untaken.set(value, startedAt);
     // One after the other: a negotiate's answer says which requests after it are SignalR's.
-    last = last
-      .then(() => takeFinished(value, content))
-      .catch(() => undefined)
-      .then(() => void untaken.delete(value));
+    last = last.then(() => takeFinished(value, content)).catch(() => undefined);
   });
   poll.wake();
 
@@ -201,7 +194,7 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
       return showsSockets;
     },
     get knownUntil() {
-      return Math.min(poll.knownUntil, ...untaken.values());
+      return poll.knownUntil;
     },
     close() {
       life.abort();
