@@ -451,8 +451,11 @@ test("json() settles when it would, between the same neighbours, and with the sa
       transform(chunk, controller) { controller.enqueue(chunk.slice(0, 9)); },
     })));
     seen.push(await settled(torn.json()));
-    for (const name of ["exact", "torn", "torn&empty"])
+    for (const name of ["exact", "torn"])
       seen.push(await settled((await fetch("/hub/negotiate?" + name, { method: "POST" })).json()));
+    const nothing = await settled((await fetch("/hub/negotiate?torn&empty", { method: "POST" })).json());
+    // Chromium names the method, or not: it depends on whether the end has come before the page asks.
+    seen.push(nothing.replace("Failed to execute 'json' on 'Response': ", ""));
     let unhandled;
     addEventListener("unhandledrejection", (event) => { unhandled = event.reason.name; event.preventDefault(); }, { once: true });
     locked.json();
