@@ -29,6 +29,11 @@ const registrations = createRegistrations({
   registerScripts,
 });
 
+/** A storage that cannot be read has switched nothing off; the relay takes it the same way. */
+function isOneOff(origins: readonly string[]): Promise<boolean> {
+  return isAnySwitchedOff(origins).catch(() => false);
+}
+
 const router = createRouter({
   async hasAccess(url) {
     const pattern = sitePattern(url);
@@ -40,9 +45,9 @@ const router = createRouter({
   },
   async isSwitchedOff(url) {
     const origin = webOrigin(url);
-    // A storage that cannot be read has switched nothing off; the relay takes it the same way.
-    return origin !== undefined && (await isAnySwitchedOff([origin]).catch(() => false));
+    return origin !== undefined && isOneOff([origin]);
   },
+  isAnySwitchedOff: isOneOff,
   switchOn(url) {
     const origin = webOrigin(url);
     if (origin !== undefined) void switchOrigin(origin, "on");

@@ -1,4 +1,5 @@
 import {
+  type FirstGreeting,
   FROM_PANEL,
   FROM_RELAY,
   type FromPanel,
@@ -11,6 +12,7 @@ import {
 } from "../channel/messages.ts";
 import { createPortChannel, type Port } from "../channel/port.ts";
 import { binaryProbe } from "../channel/wire-event.ts";
+import { createHeldLine } from "./held-line.ts";
 
 /** Who opened a port, as the browser says. */
 export interface PortSender {
@@ -28,6 +30,8 @@ export interface RouterOptions {
   readonly openGrantPage: (url: string, tab: number) => void;
   /** Has the user switched recording of `url`'s origin off? */
   readonly isSwitchedOff: (url: string) => Promise<boolean>;
+  /** Has the user switched off one of the origins? Does not reject. */
+  readonly isAnySwitchedOff: (origins: readonly string[]) => Promise<boolean>;
   readonly switchOn: (url: string) => void;
   /** Opens the options page, for `url`'s site where there is one. */
   readonly openOptions: (url: string | undefined) => void;
@@ -63,7 +67,7 @@ interface Tab {
  * may be stopped at any moment: whoever loses a port opens another and greets again.
  */
 export function createRouter(options: RouterOptions): Router {
-  const { hasAccess, watchTab, isSwitchedOff } = options;
+  const { hasAccess, watchTab, isSwitchedOff, isAnySwitchedOff } = options;
   const tabs = new Map<number, Tab>();
   const always = new AbortController().signal;
 
@@ -85,12 +89,21 @@ export function createRouter(options: RouterOptions): Router {
     const relay: RelayEnd = { port };
     tab.relays.add(relay);
     const channel = createPortChannel<typeof FROM_RELAY, ToRelay>(port, FROM_RELAY);
-    channel.receive((message) => fromRelay(message, relay, tab), always);
+    const line = createHeldLine();
+    channel.receive((message) => {
+      if (message.type === "hello" && message.body.undecidedFor !== undefined)
+        line.holdUntil(mayBeRecorded(message.body.undecidedFor));
+      line.pass(() => fromRelay(message, relay, tab));
+    }, always);
     port.onDisconnect(() => {
       tab.relays.delete(relay);
-      tellOfLoss(relay, tab);
+      line.pass(() => tellOfLoss(relay, tab));
       forgetIfEmpty(id);
     });
+  }
+
+  async function mayBeRecorded(origins: readonly string[]): Promise<boolean> {
+    return !(await isAnySwitchedOff(origins));
   }
 
   /** A relay that has opened another port is not gone. */
@@ -104,9 +117,9 @@ export function createRouter(options: RouterOptions): Router {
   function fromRelay(message: FromRelay, relay: RelayEnd, tab: Tab): void {
     switch (message.type) {
       case "hello":
-        relay.identity = message.body;
+        relay.identity = greetingOf(message.body);
         if (tab.panel === undefined) toRelay(relay, { type: "unwatched", body: undefined });
-        else toPanel(tab.panel, { type: "document-connected", body: message.body });
+        else toPanel(tab.panel, { type: "document-connected", body: relay.identity });
         return;
       case "batch":
       case "piece":
@@ -213,6 +226,10 @@ export function createRouter(options: RouterOptions): Router {
       for (const [id, { panel }] of tabs) if (panel !== undefined) void survey(panel, id);
     },
   };
+}
+
+function greetingOf({ undecidedFor: _decided, ...greeting }: FirstGreeting): Greeting {
+  return greeting;
 }
 
 function toRelay({ port }: RelayEnd, message: ToRelay): void {

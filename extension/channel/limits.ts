@@ -78,3 +78,6 @@ export const IN_FLIGHT_LIMITS: BufferLimits = { events: 20_000, size: 16_000_000
 
 /** Frames of a page that the panel asks about. */
 export const MAX_FRAMES = 100;
+
+/** Pages around a document that it says, the nearest first, where it asks for their off switches. */
+export const MAX_ANCESTORS = 100;

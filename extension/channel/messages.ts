@@ -26,7 +26,7 @@ import {
   isOptional,
   isUrlText,
 } from "./guards.ts";
-import { MAX_BATCH_EVENTS, MAX_CROSSING_EVENTS, MAX_FRAMES, MAX_PATTERNS } from "./limits.ts";
+import { MAX_ANCESTORS, MAX_BATCH_EVENTS, MAX_CROSSING_EVENTS, MAX_FRAMES, MAX_PATTERNS } from "./limits.ts";
 
 export interface ObservedEvent {
   readonly event: CaptureEvent;
@@ -78,13 +78,24 @@ export interface Greeting extends DocumentIdentity {
   readonly isLate: boolean;
 }
 
-const isGreeting: Guard<Greeting> = hasShape({
+const GREETING = {
   document: isId,
   url: isUrlText,
   frame: isFrame,
   shownAt: isOptional(isNumber),
   number: isCount,
   isLate: isFlag,
+};
+const isGreeting: Guard<Greeting> = hasShape(GREETING);
+
+export interface FirstGreeting extends Greeting {
+  /** The relay does not know yet whether one of these origins is switched off, and may not live to hear it. */
+  readonly undecidedFor?: readonly string[] | undefined;
+}
+
+const isFirstGreeting: Guard<FirstGreeting> = hasShape({
+  ...GREETING,
+  undecidedFor: isOptional(isListOf(isUrlText, MAX_ANCESTORS)),
 });
 
 export interface NumberedEvent {
@@ -113,7 +124,7 @@ const isLeaving = hasShape({ document: isId, cached: isFlag, number: isCount });
 
 /** Relay → background. */
 export const FROM_RELAY = {
-  hello: isGreeting,
+  hello: isFirstGreeting,
   /** Asked for by `resume`; unasked only as the last words of a document that dies before it was asked. */
   batch: isBatch,
   /** A part of an event that is too large for one message; see `pieces.ts`. */

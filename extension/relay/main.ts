@@ -11,6 +11,7 @@ import {
 import { isMessageOf } from "../channel/channel.ts";
 import { systemClock } from "../channel/clock.ts";
 import { captureEventNatives } from "../channel/event-natives.ts";
+import { MAX_ANCESTORS } from "../channel/limits.ts";
 import { FROM_PAGE, isToTab, RELAY_PORT, type ToPage } from "../channel/messages.ts";
 import { takeNode } from "../channel/node-link.ts";
 import { documentAddress } from "../channel/sites.ts";
@@ -45,7 +46,7 @@ const relay = createRelay({
   // Scripts at the start of a document are there before it has anything. A frame's first, empty document is whole at once.
   isLate: window === window.top && (document.readyState !== "loading" || document.body !== null),
   isHidden: document.prerendering === true,
-  isHeld: true,
+  undecidedFor: () => documentOrigins(window).slice(0, MAX_ANCESTORS),
 });
 
 const rhythm = createPullRhythm(systemClock, () => hook.pull(), always);

@@ -34,7 +34,7 @@ export interface Relay {
   show(): void;
   /** The document goes. "cached": it may come back. What it still says is sent at once. */
   leave(cached: boolean): void;
-  /** The document may be recorded: what it said so far may leave. */
+  /** The document may be recorded: nobody need be asked any more. */
   allow(): void;
   /** The document must not be recorded any more: what it said is forgotten. Final. */
   end(): void;
@@ -55,8 +55,11 @@ export interface RelayOptions {
   readonly isLate: boolean;
   /** The document is being prerendered: nobody looks at it, perhaps nobody will. */
   readonly isHidden: boolean;
-  /** Nobody knows yet whether the document may be recorded: nothing leaves before `allow`. */
-  readonly isHeld: boolean;
+  /**
+   * Nobody knows yet whether the document may be recorded. Until `allow` the background is told these origins first, and
+   * passes nothing on before it knows: a document may die sooner. Absent: it may be.
+   */
+  readonly undecidedFor?: () => readonly string[];
 }
 
 interface Link {
@@ -83,7 +86,7 @@ export function createRelay(options: RelayOptions): Relay {
   let retry: AbortController | undefined;
   let hasAsked = false;
   let isHidden = options.isHidden;
-  let isHeld = options.isHeld;
+  let { undecidedFor } = options;
   let isWatched = false;
   let isLeaving = false;
   let isOver = false;
@@ -115,12 +118,13 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function openLink(): void {
-    if (isOver || isHidden || isHeld) return;
+    if (isOver || isHidden) return;
     hasAsked = true;
     closeLink();
     try {
       link = linkTo(connect());
-      link.send({ type: "hello", body: { ...identity(), number: buffer.lastNumber, isLate } });
+      const asked = undecidedFor === undefined ? {} : { undecidedFor: undecidedFor() };
+      link.send({ type: "hello", body: { ...identity(), number: buffer.lastNumber, isLate, ...asked } });
     } catch (error) {
       linkBroke(error);
     }
@@ -285,8 +289,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
     },
     allow() {
-      isHeld = false;
-      if (link === undefined && (isWatched || buffer.lastNumber > 0)) openLink();
+      undecidedFor = undefined;
     },
     end,
   };

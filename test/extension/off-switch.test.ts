@@ -3,16 +3,8 @@ import { createExtensionChain, numberedPayload, numbersOf } from "../support/ext
 
 const URL = "http://localhost:5000/";
 
-describe("until the off switch has answered", () => {
-  test("nothing leaves the relay, with or without a panel", async () => {
-    const chain = createExtensionChain({ isHeld: true });
-    chain.openPanel();
-    chain.relay.record(numberedPayload(1), false);
-    await chain.rest();
-    expect(chain.arrived).toEqual([]);
-  });
-
-  test("allowed, what was said meanwhile arrives", async () => {
+describe("while a relay does not know yet whether its origin is switched off", () => {
+  test("the background asks, and passes on what it says where it is not", async () => {
     const chain = createExtensionChain({ isHeld: true });
     chain.openPanel();
     chain.relay.record(numberedPayload(1), false);
@@ -23,13 +15,34 @@ describe("until the off switch has answered", () => {
     expect(numbersOf(chain.arrived)).toEqual([1, 2]);
   });
 
-  test("allowed, a quiet page connects to the panel that asked before", async () => {
+  test.each([false, true])("a document that dies sooner is there, unless it is off (%s)", async (isOff) => {
+    const chain = createExtensionChain({ isHeld: true, isOff, ports: "json" });
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    chain.relay.record(numberedPayload(2), false);
+    chain.first.goAway("at once");
+    await chain.rest();
+    expect(numbersOf(chain.arrived)).toEqual(isOff ? [] : [1, 2]);
+  });
+
+  test("the panel hears nothing of one that is off, not even that it was there", async () => {
+    const chain = createExtensionChain({ isHeld: true, isOff: true });
+    chain.openPanel();
+    chain.relay.record(numberedPayload(1), false);
+    await chain.rest();
+    chain.first.goAway("with a word");
+    await chain.rest();
+    const types = chain.posted.map((message) => (message as { type: string }).type);
+    expect(types).toContain("hello");
+    for (const type of ["document-connected", "document-disconnected", "resume"])
+      expect(types).not.toContain(type);
+  });
+
+  test("a background that dies before the storage has answered is asked again by the next greeting", async () => {
     const chain = createExtensionChain({ isHeld: true });
     chain.openPanel();
-    await chain.rest();
-    chain.relay.allow();
-    await chain.rest();
     chain.relay.record(numberedPayload(1), false);
+    chain.killBackground();
     await chain.rest();
     expect(numbersOf(chain.arrived)).toEqual([1]);
   });

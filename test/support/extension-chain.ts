@@ -39,7 +39,10 @@ export interface ExtensionChain {
   readonly relay: Relay;
   readonly first: ChainDocument;
   /** Another document of the tab; it greets when it has something to say, or when it is watched. */
-  addDocument(identity: DocumentIdentity, options?: { readonly isLate?: boolean }): ChainDocument;
+  addDocument(
+    identity: DocumentIdentity,
+    options?: { readonly isLate?: boolean; readonly isHeld?: boolean },
+  ): ChainDocument;
   /** What the panel was given, in order. */
   readonly arrived: CaptureEvent[];
   readonly statuses: PanelStatus[];
@@ -76,7 +79,10 @@ export interface ExtensionChain {
 export function createExtensionChain(
   options: {
     readonly isHidden?: boolean;
+    /** The first document does not know yet whether it may be recorded. */
     readonly isHeld?: boolean;
+    /** The storage says that the page's origin is switched off; no relay has read it yet. */
+    readonly isOff?: boolean;
     /** How ports carry bytes. Default "clone". */
     readonly ports?: keyof typeof PORT_COPIES;
   } = {},
@@ -95,7 +101,7 @@ export function createExtensionChain(
   let pairs: PortPair[] = [];
   let isOrphaned = false;
   let isStopped = false;
-  let isSwitchedOff = false;
+  let isSwitchedOff = options.isOff ?? false;
   let hasEnded = false;
   let reloads = 0;
   let panel: { readonly source: PanelSource; pair: PortPair | undefined } | undefined;
@@ -111,6 +117,7 @@ export function createExtensionChain(
       },
       openGrantPage() {},
       isSwitchedOff: async () => isSwitchedOff,
+      isAnySwitchedOff: async () => isSwitchedOff,
       switchOn() {
         isSwitchedOff = false;
         router.surveyAll();
@@ -155,7 +162,7 @@ export function createExtensionChain(
       },
       isLate: held.isLate ?? false,
       isHidden: held.isHidden ?? false,
-      isHeld: held.isHeld ?? false,
+      ...(held.isHeld === true ? { undecidedFor: () => [URL] } : {}),
     });
     const document = { top: identity.frame === "top", relay };
     documents.add(document);

@@ -17,6 +17,7 @@ function createWorld() {
     watchTab: async () => true,
     openGrantPage: (url, tab) => grantPages.push(`${url} ${tab}`),
     isSwitchedOff: async (url) => url.startsWith("http://granted-off"),
+    isAnySwitchedOff: async () => false,
     switchOn: (url) => switchedOn.push(url),
     openOptions: (url) => options.push(url),
   });

@@ -31,7 +31,6 @@ function createScene() {
     },
     isLate: false,
     isHidden: false,
-    isHeld: false,
   });
   const say = (message: unknown) => {
     pairs.at(-1)?.far.post(message);
