@@ -25,7 +25,10 @@ export interface Interceptor {
   failsStream(source: EventSource, isKnown: boolean): boolean;
   /** A request that receives (a poll, a stream) or sends: an id by which its connection can be told to send. */
   namesExchange(id: ExchangeId, url: string): void;
-  /** A POST of the page that carried messages: how the page sends where its transport cannot. */
+  /**
+   * A POST of the page that carried messages: how the page sends where its transport cannot. Of classic SignalR every
+   * request of a connection: each shows how the page would send.
+   */
   pagePosts(post: PagePost): void;
 }
 
@@ -39,6 +42,8 @@ export interface CarrierRecording {
 export type ReportPiece = (direction: Direction, payload: CopiedPayload, act?: PayloadAct) => void;
 
 export interface PagePost {
+  /** In upper case. */
+  readonly method: string;
   readonly url: string;
   /** As the page gave them, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { isClassicChannelUrl } from "../../core/src/wire/classic/detect.ts";
 import { createExchangeRecorder, type ExchangeRecorder, type ExchangeRequest } from "./exchange-recorder.ts";
 import type { HttpRecognition, RecognisedRequest, RequestFacts } from "./http-recognition.ts";
 import type { PageRecording } from "./page-recording.ts";
@@ -41,8 +42,9 @@ export function createExchangeObservation(
     },
     refuses: ({ url }, recognised) =>
       interceptor !== undefined && opens(url, recognised) && interceptor.refuses(url, recognised.isCertain),
-    sends({ url, headers = {} }, { purpose }, credentials) {
-      if (purpose === "send") interceptor?.pagePosts({ url, headers, credentials: credentials() });
+    sends({ method, url, headers = {} }, { purpose }, credentials) {
+      if (purpose === "send" || isClassicChannelUrl(url))
+        interceptor?.pagePosts({ method, url, headers, credentials: credentials() });
     },
   };
 }

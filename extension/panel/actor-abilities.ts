@@ -17,22 +17,21 @@ export function abilitiesOf(connection: Connection | undefined, isReachable: boo
   return { ...abilitiesOver(connection), ...(warning === undefined ? {} : { warning }) };
 }
 
-function abilitiesOver({ transport, protocol }: Connection): Abilities {
-  const isClassic = protocol?.name === "classic";
+function abilitiesOver({ transport }: Connection): Abilities {
   switch (transport) {
     case undefined:
     case "WebSockets":
       return { send: CAN, simulate: CAN, cut: CAN, faults: CAN };
     case "ServerSentEvents":
       return {
-        send: isClassic ? cannot(CLASSIC_SENDS) : CAN,
+        send: CAN,
         simulate: CAN,
         cut: CAN,
         faults: CAN,
       };
     case "LongPolling":
       return {
-        send: isClassic ? cannot(CLASSIC_SENDS) : CAN,
+        send: CAN,
         simulate: cannot(
           "A poll is answered by the server alone: over long polling nothing can be simulated.",
         ),
@@ -44,14 +43,14 @@ function abilitiesOver({ transport, protocol }: Connection): Abilities {
         ),
       };
     case "ForeverFrame":
-      return nothing("A forever frame can be read, not acted on.");
+      return {
+        ...nothing("What a forever frame brings can be read, not acted on."),
+        send: CAN,
+      };
     default:
       return transport satisfies never;
   }
 }
-
-const CLASSIC_SENDS =
-  "Classic SignalR sends by forms of its own here: Hubscope can send over WebSockets only.";
 
 function endOf({ state }: Connection): string | undefined {
   switch (state.kind) {
@@ -70,12 +69,13 @@ function endOf({ state }: Connection): string | undefined {
   }
 }
 
-function warningOf({ statefulReconnect, transport }: Connection): string | undefined {
+function warningOf({ statefulReconnect, transport, protocol }: Connection): string | undefined {
   if (statefulReconnect)
     return "This connection uses stateful reconnect: both ends count messages. What you send, simulate, drop or reorder puts their counts out of step, so that after a lost socket messages may be sent twice or be missing. Replies to what you send reach the page's client too, which ignores them.";
   if (transport === "ServerSentEvents")
     return "Over Server-Sent Events the page sends by requests of its own: faults meet only what the server sends.";
-  if (transport === "LongPolling")
+  // Of classic SignalR the answer of our own request brings the reply.
+  if (transport === "LongPolling" && protocol?.name !== "classic")
     return "Over long polling the replies to what you send reach the page's client too, which ignores them.";
   return undefined;
 }

@@ -1,4 +1,5 @@
-import type { ConnectionId } from "../../core/src/session/model.ts";
+import type { Carrier, ConnectionId, LogEntry } from "../../core/src/session/model.ts";
+import { headOf } from "../../core/src/session/record-head.ts";
 import type { Session } from "../../core/src/session/session.ts";
 import type { CarrierId } from "../channel/acts.ts";
 import { type Fields, isFields } from "../channel/guards.ts";
@@ -19,9 +20,16 @@ export interface ActorCarriers {
   readonly documents: Iterable<string>;
   /** All carriers of a connection, the newest last. */
   carriersOf(connection: ConnectionId): readonly CarrierId[];
-  /** Undefined where no page hook has it, or its document is out of reach. */
+  /** What receives. Undefined where no page hook has it, or its document is out of reach. */
   find(connection: ConnectionId): LiveCarrier | undefined;
+  /**
+   * What shows how the page sends: the same, but for a forever frame, which is a document of its own, whose page makes
+   * all other requests.
+   */
+  findSender(connection: ConnectionId): LiveCarrier | undefined;
 }
+
+type ConnectionEntry = Exclude<LogEntry, { kind: "source" }>;
 
 /** A tab that is left open for days visits more documents than are worth remembering. */
 const MOST_DOCUMENTS = 5_000;
@@ -31,28 +39,38 @@ export function createActorCarriers(session: Session): ActorCarriers {
   const documentOfHook = new Map<string, string>();
   const known = new Set<string>();
   const reachable = new Set<string>();
-  const exchanges = new Map<ConnectionId, CarrierId>();
+  const receivers = new Map<ConnectionId, CarrierId>();
+  const senders = new Map<ConnectionId, CarrierId>();
 
-  function exchangeOf(connection: ConnectionId): CarrierId | undefined {
+  /** The newest exchange of a connection that an entry of its log names, also when that entry is gone. */
+  function newestOf(
+    connection: ConnectionId,
+    known: Map<ConnectionId, CarrierId>,
+    nameOf: (entry: ConnectionEntry) => CarrierId | undefined,
+  ): CarrierId | undefined {
     const { log } = session;
     for (let at = log.length - 1; at >= 0; at--) {
       const entry = log[at];
       if (entry === undefined || entry.kind === "source" || entry.connection !== connection) continue;
-      const carrier = entry.kind === "message" ? entry.carrier : carrierIn(entry.happening);
-      if (carrier === undefined || !("exchange" in carrier)) continue;
-      // What receives is what can be simulated on; any exchange of the connection shows how it sends.
-      if (entry.kind === "message" && (entry.direction === "out" || entry.act === "sent")) continue;
-      exchanges.set(connection, carrier.exchange);
-      return carrier.exchange;
+      const name = nameOf(entry);
+      if (name === undefined) continue;
+      known.set(connection, name);
+      return name;
     }
-    return exchanges.get(connection);
+    return known.get(connection);
+  }
+
+  function live(carrier: CarrierId | undefined): LiveCarrier | undefined {
+    const document = carrier === undefined ? undefined : documentOfHook.get(hookOf(carrier));
+    if (carrier === undefined || document === undefined || !reachable.has(document)) return undefined;
+    return { document, carrier };
   }
 
   function carriersOf(id: ConnectionId): readonly CarrierId[] {
     const connection = session.connection(id);
     if (connection === undefined) return [];
     const isSocket = connection.transport === "WebSockets" || connection.transport === undefined;
-    const exchange = isSocket ? undefined : exchangeOf(id);
+    const exchange = isSocket ? undefined : newestOf(id, receivers, receiverIn);
     return exchange === undefined ? connection.sockets : [exchange];
   }
 
@@ -79,21 +97,38 @@ export function createActorCarriers(session: Session): ActorCarriers {
     },
     documents: reachable,
     carriersOf,
-    find(connection) {
-      const carrier = carriersOf(connection).at(-1);
-      const document = carrier === undefined ? undefined : documentOfHook.get(hookOf(carrier));
-      if (carrier === undefined || document === undefined || !reachable.has(document)) return undefined;
-      return { document, carrier };
+    find: (connection) => live(carriersOf(connection).at(-1)),
+    findSender(connection) {
+      const receiver = live(carriersOf(connection).at(-1));
+      if (session.connection(connection)?.transport !== "ForeverFrame") return receiver;
+      return live(newestOf(connection, senders, senderIn)) ?? receiver;
     },
   };
 }
 
-function carrierIn(
-  happening: object,
-): { readonly socket: string } | { readonly exchange: string } | undefined {
-  return "carrier" in happening
-    ? (happening.carrier as { readonly socket: string } | { readonly exchange: string })
-    : undefined;
+/** What the answer of a send request of classic SignalR holds. */
+const MAY_ANSWER: ReadonlySet<string> = new Set(["hub-result", "hub-error", "undecodable"]);
+
+/** What receives is what can be simulated on; of ASP.NET Core SignalR any exchange shows how it sends. */
+function receiverIn(entry: ConnectionEntry): CarrierId | undefined {
+  if (entry.kind === "connection")
+    return "carrier" in entry.happening ? exchangeIn(entry.happening.carrier) : undefined;
+  if (entry.direction === "out" || MAY_ANSWER.has(headOf(entry.record).kind)) return undefined;
+  return exchangeIn(entry.carrier);
+}
+
+/** A request that the page made to say something, or to start. */
+function senderIn(entry: ConnectionEntry): CarrierId | undefined {
+  if (entry.kind === "message")
+    return entry.direction === "out" && entry.act !== "sent" ? exchangeIn(entry.carrier) : undefined;
+  const { happening } = entry;
+  const isOfPage =
+    happening.kind === "request" && (happening.action === "start" || happening.action === "send");
+  return isOfPage ? happening.exchange : undefined;
+}
+
+function exchangeIn(carrier: Carrier): CarrierId | undefined {
+  return "exchange" in carrier ? carrier.exchange : undefined;
 }
 
 /** A socket or an exchange that the event, or the first of a run, is of. */

@@ -2,7 +2,7 @@ import type { Connection } from "../../core/src/session/model.ts";
 import { encodeClassic } from "../../core/src/wire/classic/encode.ts";
 import type { ClassicMessage } from "../../core/src/wire/classic/message.ts";
 import { codecFor } from "../../core/src/wire/codecs.ts";
-import type { HubMessage } from "../../core/src/wire/hub-message.ts";
+import type { HubMessage, MessageHeaders } from "../../core/src/wire/hub-message.ts";
 import type { Direction, Payload } from "../../core/src/wire/payload.ts";
 import type { ActContent } from "../../ui/inspector/act/actor.ts";
 import { type ActPayload, toActPayload } from "../channel/acts.ts";
@@ -79,7 +79,7 @@ function classicMessage(message: HubMessage, direction: Direction): ClassicMessa
     if (dot <= 0) throw new TypeError("the target must name hub and method, as in chat.send");
     const hub = message.target.slice(0, dot);
     const method = message.target.slice(dot + 1);
-    const call = { hub, method, arguments: message.arguments };
+    const call = { hub, method, arguments: message.arguments, ...stateIn(message) };
     if (direction === "in") return { kind: "envelope", messages: [{ kind: "client-invocation", ...call }] };
     return {
       kind: "hub-call",
@@ -89,11 +89,22 @@ function classicMessage(message: HubMessage, direction: Direction): ClassicMessa
   }
   if (message.kind === "completion" && direction === "in") {
     const { invocationId: id, outcome } = message;
+    const state = stateIn(message);
     if (outcome.kind === "error")
-      return { kind: "hub-error", id, error: outcome.message, isHubException: false };
-    return { kind: "hub-result", id, ...(outcome.kind === "result" ? { result: outcome.value } : {}) };
+      return { kind: "hub-error", id, error: outcome.message, isHubException: false, ...state };
+    return {
+      kind: "hub-result",
+      id,
+      ...(outcome.kind === "result" ? { result: outcome.value } : {}),
+      ...state,
+    };
   }
   throw new TypeError("classic SignalR has no such message");
+}
+
+/** The form of the panel has one object beside a message; classic SignalR has no headers, and one object of state. */
+function stateIn({ headers }: { readonly headers?: MessageHeaders }): { readonly state?: MessageHeaders } {
+  return headers === undefined ? {} : { state: headers };
 }
 
 function refused(reason: string): Encoded {

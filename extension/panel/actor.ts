@@ -77,7 +77,7 @@ export function createPanelActor({ session, clock, act }: PanelActorOptions): Pa
     ability: "send" | "simulate" | "cut",
     asked: (live: LiveCarrier) => PageAct | ActOutcome,
   ): Promise<ActOutcome> {
-    const live = carriers.find(id);
+    const live = ability === "send" ? carriers.findSender(id) : carriers.find(id);
     const can = abilitiesOf(session.connection(id), live !== undefined)[ability];
     if (!can.can) return Promise.resolve(failed(can.reason));
     if (live === undefined) return Promise.resolve(failed("The page is out of reach."));

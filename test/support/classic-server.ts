@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
@@ -7,15 +7,38 @@ import { frameOpening, frameScriptText } from "../../core/src/wire/classic/forev
 
 /**
  * As much of a classic ASP.NET SignalR server as its official JavaScript client (the npm package `signalr`) needs to
- * call one method over WebSockets, Server-Sent Events, forever frame or long polling. Written after what a real server was recorded to
- * say (test/captures/classic); frames are written by core's own writer, which is tested against those recordings.
+ * call methods over WebSockets, Server-Sent Events, forever frame or long polling. Written after what a real server was recorded to
+ * say (test/captures/classic; what it makes of calls that are wrong is in `raw-send-bad-lp`); frames are written by core's own
+ * writer, which is tested against those recordings.
  */
 export interface ClassicServer {
-  /** `http://127.0.0.1:port`. The page at `/?transport=NAME` connects; `call(text)` resolves with what was pushed back. */
+  /**
+   * `http://127.0.0.1:port`. The page at `/?transport=NAME` connects; `call(text)` resolves with what was pushed back. Its
+   * `heard` has what the hub said to it.
+   */
   readonly origin: string;
+  /** The send requests that have come, in order. */
+  readonly sent: readonly ClassicSend[];
+  /** Ends the calls of `Wait`, which end in no other way. */
+  endWaiting(): void;
+  /** Says this to every channel that is open, as it is. */
+  push(json: string): void;
   /** Ends every channel that is open, as a server that is stopped does. */
   endChannels(): void;
   close(): Promise<void>;
+}
+
+export interface ClassicSend {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface ClassicServerOptions {
+  /** "channel": send requests are answered at once with nothing, and replies come by the channel that receives. */
+  readonly repliesBy?: "answer" | "channel";
 }
 
 const LIBRARIES: Readonly<Record<string, string>> = {
@@ -31,9 +54,13 @@ const PAGE = `<!doctype html><title>Classic SignalR</title><link rel="icon" href
 </script>
 <script src="/jquery.js"></script><script src="/signalr.js"></script>
 <script>
-  const connection = $.hubConnection("/signalr", { useDefaultPath: false });
+  $.ajaxSetup({ headers: { "X-Own": "of the page" } });
+  const connection = $.hubConnection("/signalr", { useDefaultPath: false, qs: { color: "blue sky" } });
   const hub = connection.createHubProxy("echoHub");
-  const heard = [];
+  window.heard = [];
+  /** All that the client was given, replies to its own calls among it. */
+  window.received = [];
+  connection.received((message) => received.push(JSON.stringify(message)));
   hub.on("said", (text) => heard.push(text));
   window.connected = Promise.resolve(connection.start({ transport })).then(() => connection.transport.name);
   window.call = async (text) => {
@@ -42,10 +69,16 @@ const PAGE = `<!doctype html><title>Classic SignalR</title><link rel="icon" href
     while (!heard.includes(text)) await new Promise((resolve) => setTimeout(resolve, 5));
     return answer;
   };
+  window.invoke = (...call) => hub.invoke(...call);
   window.stopConnection = () => connection.stop();
 </script>`;
 
 type Push = (json: string) => void;
+
+/** Undefined: the call never existed, as far as a client can tell. */
+type Reply = Readonly<Record<string, unknown>> | undefined;
+
+const TRANSPORTS: ReadonlySet<string> = new Set(["serverSentEvents", "foreverFrame", "longPolling"]);
 
 interface Channel {
   readonly push: Push;
@@ -54,8 +87,13 @@ interface Channel {
   readonly poll?: (response: ServerResponse) => void;
 }
 
-export async function startClassicServer(): Promise<ClassicServer> {
+export async function startClassicServer({
+  repliesBy = "answer",
+}: ClassicServerOptions = {}): Promise<ClassicServer> {
   const channels = new Map<string, Channel>();
+  const known = new Set<string>();
+  const sent: ClassicSend[] = [];
+  let waiting: (() => void)[] = [];
   let tokens = 0;
   let cursor = 0;
   const nextCursor = () => `d-1,${++cursor}`;
@@ -64,12 +102,56 @@ export async function startClassicServer(): Promise<ClassicServer> {
     channels.set(token, channel);
     channel.push(JSON.stringify({ C: nextCursor(), S: 1, M: [] }));
   };
-  /** Answers a call, and has the hub call the client. */
-  const take = (token: string, call: { readonly I: number | string; readonly A: readonly unknown[] }) => {
-    const [text] = call.A;
-    const said = { C: nextCursor(), M: [{ H: "EchoHub", M: "said", A: [text] }] };
-    channels.get(token)?.push(JSON.stringify(said));
-    return JSON.stringify({ R: text, I: `${call.I}` });
+  const say = (token: string, message: unknown): void =>
+    channels.get(token)?.push(JSON.stringify({ C: nextCursor(), M: [message] }));
+
+  /** Runs a call, in which the hub may call the client. */
+  const run = async (token: string, text: string): Promise<Reply> => {
+    const call = callIn(text);
+    if (call === undefined || call.H.toLowerCase() !== "echohub") return undefined;
+    const { M: method, A: values = [], I: id } = call;
+    const [value] = values;
+    const reply = { I: `${id}` };
+    switch (method.toLowerCase()) {
+      case "echo":
+        say(token, { H: "EchoHub", M: "said", A: [value] });
+        return { R: value, ...reply };
+      case "nothing":
+        return reply;
+      case "fail":
+        return { ...reply, E: `There was an error invoking Hub method '${call.H}.${method}'.` };
+      case "count":
+        for (let told = 1; told <= Number(value); told++)
+          say(token, { I: `P|${id}`, P: { I: `${id}`, D: told } });
+        return reply;
+      case "wait":
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return { R: "waited", ...reply };
+      default:
+        return { ...reply, E: `There was an error invoking Hub method '${call.H}.${method}'.` };
+    }
+  };
+
+  const answerSend = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+    const body = await bodyOf(request);
+    const { method = "", headers } = request;
+    sent.push({ method, url: request.url ?? "", headers, body });
+    const token = url.searchParams.get("connectionToken");
+    if (!TRANSPORTS.has(url.searchParams.get("transport") ?? ""))
+      return fail(response, 400, "Protocol error: Unknown transport.");
+    if (token === null) return fail(response, 400, "Protocol error: Missing connection token.");
+    if (!known.has(token)) return fail(response, 400, "The ConnectionId is in the incorrect format.");
+    const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
+    const data = isForm ? new URLSearchParams(body).get("data") : null;
+    const running = run(token, data ?? "");
+    if (repliesBy === "channel") {
+      send(response, "text/plain", "");
+      const reply = await running;
+      return reply === undefined ? undefined : channels.get(token)?.push(JSON.stringify(reply));
+    }
+    const reply = await running;
+    if (reply === undefined) return fail(response, 500, "");
+    return send(response, "application/json", JSON.stringify(reply));
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -77,12 +159,14 @@ export async function startClassicServer(): Promise<ClassicServer> {
     const token = url.searchParams.get("connectionToken") ?? "";
     switch (url.pathname) {
       case "/":
+        response.setHeader("set-cookie", "who=page; Path=/; SameSite=Lax");
         return send(response, "text/html", PAGE);
       case "/jquery.js":
       case "/signalr.js":
         return send(response, "text/javascript", library(url.pathname));
       case "/signalr/negotiate":
-        return send(response, "application/json", negotiation(`token/${++tokens}`));
+        known.add(`token/${++tokens}`);
+        return send(response, "application/json", negotiation(`token/${tokens}`));
       case "/signalr/connect":
       case "/signalr/reconnect": {
         const isPolled = url.searchParams.get("transport") === "longPolling";
@@ -94,10 +178,8 @@ export async function startClassicServer(): Promise<ClassicServer> {
         return channels.get(token)?.poll?.(response);
       case "/signalr/start":
         return send(response, "application/json", '{ "Response": "started" }');
-      case "/signalr/send": {
-        const data = new URLSearchParams(await bodyOf(request)).get("data") ?? "{}";
-        return send(response, "application/json", take(token, JSON.parse(data)));
-      }
+      case "/signalr/send":
+        return answerSend(request, response, url);
       case "/signalr/abort":
         channels.get(token)?.end();
         return send(response, "application/json", "");
@@ -113,7 +195,10 @@ export async function startClassicServer(): Promise<ClassicServer> {
     const token = new URL(request.url ?? "/", "http://localhost").searchParams.get("connectionToken") ?? "";
     sockets.handleUpgrade(request, socket, head, (opened) => {
       begin(token, { push: (json) => opened.send(json), end: () => opened.close() });
-      opened.on("message", (data) => opened.send(take(token, JSON.parse(data.toString()))));
+      opened.on("message", async (data) => {
+        const reply = await run(token, data.toString());
+        if (reply !== undefined) opened.send(JSON.stringify(reply));
+      });
     });
   });
   await new Promise<void>((resolve) => {
@@ -126,6 +211,14 @@ export async function startClassicServer(): Promise<ClassicServer> {
   };
   return {
     origin: `http://127.0.0.1:${port}`,
+    sent,
+    endWaiting() {
+      for (const end of waiting) end();
+      waiting = [];
+    },
+    push(json) {
+      for (const { push } of channels.values()) push(json);
+    },
     endChannels,
     async close() {
       endChannels();
@@ -185,6 +278,28 @@ function negotiation(token: string): string {
     TransportConnectTimeout: 5,
     LongPollDelay: 0,
   });
+}
+
+interface ClassicCall {
+  readonly H: string;
+  readonly M: string;
+  readonly A?: readonly unknown[];
+  readonly I?: number | string;
+}
+
+/** Undefined for what makes a server throw before there is a reply. */
+function callIn(text: string): ClassicCall | undefined {
+  try {
+    const call = JSON.parse(text) as ClassicCall | null;
+    return typeof call?.H === "string" && typeof call.M === "string" ? call : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "x-content-type-options": "nosniff" });
+  response.end(message);
 }
 
 function library(path: string): string {

@@ -207,7 +207,9 @@ export function createClassicExchanges(state: SessionState, endpoints: ClassicEn
     if (!isRefused && status !== undefined) readBody(exchange, at, error !== undefined);
     if (isRefused && entry !== undefined) log.mark(entry, "refused");
     if (isRefused || error !== undefined) noteRequest(exchange, "send", { at, isError: true });
-    track.classic.pairing.lose({ exchange: id });
+    const isTaken = !isRefused && status !== undefined && error === undefined;
+    if (isTaken && exchange.text.size() === 0) track.classic.pairing.leaveOpen({ exchange: id });
+    else track.classic.pairing.lose({ exchange: id });
   };
 
   const endOther = (exchange: Exchange, { at, error }: HttpEnded) => {

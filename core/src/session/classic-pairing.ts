@@ -19,13 +19,16 @@ export interface PlacedClassic {
 
 /**
  * Which call each message of a classic connection makes, answers or tells of. A reply comes by the call's own socket
- * with the call's ID, or is the body of the call's own send request, whatever its ID. Progress comes by the call's
- * socket, or by whatever channel the server has.
+ * with the call's ID, or is the body of the call's own send request, whatever its ID. Where that body is empty, a
+ * client takes the reply from the channel that receives, by the call's ID. Progress comes by the call's socket, or by
+ * whatever channel the server has.
  */
 export interface ClassicPairing {
   pair(message: ClassicMessage, placed: PlacedClassic): readonly InvocationNumber[];
   /** The socket or exchange is gone: nothing that waits for a reply by it gets one. */
   lose(carrier: Carrier): void;
+  /** The send request has been taken and answered with nothing: calls with an ID may get their replies by another way. */
+  leaveOpen(carrier: Carrier): void;
   /** The connection has ended. */
   end(): void;
 }
@@ -97,11 +100,17 @@ export function createClassicPairing(connection: ConnectionId, invocations: Invo
     return number;
   };
 
+  const stillOpen = (id: string | undefined): InvocationNumber | undefined => {
+    const number = id === undefined ? undefined : sent.get(id);
+    return number !== undefined && invocations.find(number)?.state.kind === "open" ? number : undefined;
+  };
+
   const reply = (
     message: HubResult | HubError,
     { at, carrier, entry }: PlacedClassic,
   ): readonly InvocationNumber[] => {
-    const number = takeOpen(carrier, idText(message.id));
+    const id = idText(message.id);
+    const number = takeOpen(carrier, id) ?? ("exchange" in carrier ? stillOpen(id) : undefined);
     const invocation = number === undefined ? undefined : invocations.find(number);
     if (invocation === undefined) return NONE;
     const state: InvocationState =
@@ -149,11 +158,13 @@ export function createClassicPairing(connection: ConnectionId, invocations: Invo
       }
     });
 
+  const loseCall = (number: InvocationNumber): void => {
+    if (invocations.find(number)?.state.kind === "open")
+      invocations.change(number, { state: { kind: "lost" } });
+  };
+
   const loseRoute = ({ open }: Route): void => {
-    for (const number of [...open.values()].flat()) {
-      if (invocations.find(number)?.state.kind === "open")
-        invocations.change(number, { state: { kind: "lost" } });
-    }
+    for (const number of [...open.values()].flat()) loseCall(number);
     open.clear();
   };
 
@@ -178,8 +189,15 @@ export function createClassicPairing(connection: ConnectionId, invocations: Invo
       loseRoute(route);
       routes.delete(key);
     },
+    leaveOpen(carrier) {
+      const key = keyOf(carrier);
+      const waiting = routes.get(key)?.open;
+      for (const number of waiting?.get("") ?? []) loseCall(number);
+      routes.delete(key);
+    },
     end() {
       for (const route of routes.values()) loseRoute(route);
+      for (const number of sent.values()) loseCall(number);
     },
   };
 }

@@ -26,9 +26,11 @@ export interface ActNatives {
   closeStream(source: EventSource): void;
   streamState(source: EventSource): number;
   streamUrl(source: EventSource): string;
+  hasStreamCredentials(source: EventSource): boolean;
   errorEvent(): Event;
   fetch(url: string, init: RequestInit): Promise<Response>;
   statusOf(response: Response): number;
+  textOf(response: Response): Promise<string>;
 }
 
 export function captureActNatives(scope: ActScope): ActNatives {
@@ -63,9 +65,11 @@ export function captureActNatives(scope: ActScope): ActNatives {
     closeStream: method(scope.EventSource.prototype.close),
     streamState: getter(scope.EventSource.prototype, "readyState"),
     streamUrl,
+    hasStreamCredentials: getter(scope.EventSource.prototype, "withCredentials"),
     errorEvent: () => new Event("error"),
     fetch: (url, init) => apply(fetch, scope, [url, bare(init)]) as Promise<Response>,
     statusOf: getter(scope.Response.prototype, "status"),
+    textOf: method(scope.Response.prototype.text),
   };
 
   /** The page may keep what it gets, so it gets a copy. */

@@ -29,6 +29,8 @@ export interface Carrier extends CarrierTap {
   ): boolean;
   /** The same has been sent another way: its answers come here. */
   expect(data: CarrierData, cancel: ActPayload | undefined): void;
+  /** They have come that way. */
+  expectNone(data: CarrierData): void;
   simulate(data: CarrierData): boolean;
   /** What the page must see when the platform says that it has closed. */
   showClose(facts: CloseFacts): void;
@@ -202,6 +204,9 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     },
     expect(data, cancel) {
       answers.expect(divide(data), cancel);
+    },
+    expectNone(data) {
+      answers.forget(divide(data));
     },
     simulate(data) {
       if (!port.isOpen()) return false;

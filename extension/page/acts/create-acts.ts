@@ -102,6 +102,16 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
     };
   }
 
+  function post(
+    { carrier: id, takesAnswers, cancel }: Extract<PageAct, { kind: "send" }>,
+    data: CarrierData,
+    done: (refusal: string | undefined) => void,
+  ): void {
+    if (takesAnswers) carriers.find(id)?.expect(data, cancel);
+    const answered = () => carriers.find(id)?.expectNone(data);
+    posts.send(id, data, { done, answered });
+  }
+
   /** A sentence for the user, or undefined when it is done. */
   function refusalOf(asked: PageAct): string | undefined {
     switch (asked.kind) {
@@ -139,10 +149,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       if (asked.kind === "send" && posts.knows(asked.carrier)) {
         const data = decoded(asked.payload);
         if (data === undefined) reply("The payload could not be read.");
-        else {
-          if (asked.takesAnswers) carriers.find(asked.carrier)?.expect(data, asked.cancel);
-          posts.send(asked.carrier, data, reply);
-        }
+        else post(asked, data, reply);
         return;
       }
       try {
@@ -183,13 +190,13 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       return carrier;
     },
     tapStream(id, source, recording, cut) {
-      posts.name(id, act.streamUrl(source));
+      posts.name(id, act.streamUrl(source), act.hasStreamCredentials(source) ? "include" : "same-origin");
       const carrier = createCarrier(
         {
           id,
           isOpen: () => act.streamState(source) === OPEN,
           send: undefined,
-          post: (data) => posts.send(id, data, () => {}),
+          post: (data) => posts.send(id, data, { done() {}, answered() {} }),
           deliver(data) {
             if (typeof data === "string") natives.dispatch(source, act.streamMessage(source, data));
           },
@@ -216,7 +223,7 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       act.after(0, () => natives.dispatch(source, act.errorEvent()));
       return true;
     },
-    namesExchange: posts.name,
+    namesExchange: (id, url) => posts.name(id, url),
     pagePosts: posts.learn,
   };
 }

@@ -14,6 +14,8 @@ export interface OwnAnswers {
   readonly isEmpty: boolean;
   /** Pieces of ours are sent. `cancel`: what ends them early. */
   expect(sent: readonly Piece[], cancel: ActPayload | undefined): void;
+  /** What these ask for is not expected any more. */
+  forget(sent: readonly Piece[]): void;
   /** True for an item or a completion of ours; a completion is the last. */
   take(piece: Piece): boolean;
   /** What cancels those that are still open, each once. */
@@ -37,6 +39,12 @@ export function createOwnAnswers(): OwnAnswers {
         const id = record?.invocationId;
         const isCall = record?.type === INVOCATION || record?.type === STREAM_INVOCATION;
         if (isCall && id !== undefined && startsText(id, OWN_ID_PREFIX)) append(open, { id, cancel });
+      }
+    },
+    forget(sent) {
+      for (let at = 0; at < sent.length; at++) {
+        const id = sent[at]?.record?.invocationId;
+        open = changed(open, (call) => (call.id === id ? undefined : call));
       }
     },
     take({ record }) {

@@ -1,5 +1,4 @@
 import type { ExchangeId } from "../../../core/src/capture-event.ts";
-import { bare } from "../../channel/natives.ts";
 import type { PagePost } from "../interceptor.ts";
 import { createKeyedStore, type KeyedStore } from "../lists.ts";
 import type { PageNatives } from "../page-natives.ts";
@@ -8,21 +7,29 @@ import type { Report } from "../report.ts";
 import { lowerCase, placeIn, sliceText } from "../text-natives.ts";
 import { pathEnd, queryEnd } from "../url-parts.ts";
 import type { ActNatives, CarrierData } from "./act-natives.ts";
-import { recordedPayload } from "./pieces.ts";
+import { classicRequest } from "./classic-post.ts";
+import { type PostOutcome, type PostWay, sendPost } from "./post-request.ts";
 
 /** Sends where the transport only receives: by a POST like those that the page sends with. */
 export interface Posts {
-  /** The page sends so: the newest POST to an address is what ours is like. */
+  /** The page asks so: the newest POST to an address is what ours is like. */
   learn(post: PagePost): void;
-  /** An exchange is one of the connection at `url`. */
-  name(exchange: ExchangeId, url: string): void;
+  /**
+   * An exchange is one of the connection at `url`. `credentials`: what it was asked for with, for a classic connection of
+   * which nothing else has been seen.
+   */
+  name(exchange: ExchangeId, url: string, credentials?: RequestCredentials): void;
   knows(exchange: ExchangeId): boolean;
-  /** `done` gets a sentence for the user, or nothing. */
-  send(exchange: ExchangeId, data: CarrierData, done: (refusal: string | undefined) => void): void;
+  send(exchange: ExchangeId, data: CarrierData, outcome: PostOutcome): void;
 }
 
 /** A page that polls names exchanges without end. */
 const MOST_NAMES = 500;
+
+interface LearntWay extends PostWay {
+  /** The page has sent by it; otherwise it was made of other requests of the connection. */
+  readonly isSeen: boolean;
+}
 
 export function createPosts({
   natives,
@@ -33,7 +40,7 @@ export function createPosts({
   readonly act: ActNatives;
   readonly report: Report;
 }): Posts {
-  const learnt = createKeyedStore<PagePost>();
+  const learnt = createKeyedStore<LearntWay>();
   const names = createKeyedStore<string>();
   let lastId = 0;
   const prefix = natives.randomId();
@@ -43,52 +50,38 @@ export function createPosts({
     if (store.size > MOST_NAMES) store.forgetOldest();
   }
 
-  function post(like: PagePost, data: CarrierData, done: (refusal: string | undefined) => void): void {
-    const exchange = `${prefix}-act-${++lastId}`;
-    const { url, headers, credentials } = like;
-    const body = recordedPayload(data, natives);
-    if (body.kind === "later") {
-      done("A Blob cannot be sent here.");
-      return;
-    }
-    report(
-      { type: "http-request", at: natives.now(), exchange, method: "POST", url, body, act: "sent" },
-      true,
-    );
-    natives.settled(
-      act.fetch(url, { method: "POST", headers: bare({ ...headers }), credentials, body: data }),
-      (response) =>
-        quietly(() => {
-          const status = act.statusOf(response);
-          report({ type: "http-response", at: natives.now(), exchange, status }, true);
-          report({ type: "http-ended", at: natives.now(), exchange }, true);
-          done(status >= 200 && status < 300 ? undefined : `The server answered with status ${status}.`);
-        }),
-      () =>
-        quietly(() => {
-          const error = "The request did not finish.";
-          report({ type: "http-ended", at: natives.now(), exchange, error }, true);
-          done(error);
-        }),
-    );
+  function keep(key: string, way: LearntWay): void {
+    // The newest is forgotten last.
+    learnt.forget(key);
+    learnt.put(key, way);
+    trim(learnt);
   }
 
   return {
-    learn(sent) {
-      const key = connectionAddress(sent.url);
-      learnt.forget(key);
-      learnt.put(key, sent);
-      trim(learnt);
+    learn({ method, url, headers, credentials }) {
+      const classic = classicRequest(url, method);
+      if (classic === undefined) {
+        keep(connectionAddress(url), { url, headers, credentials, isForm: false, isSeen: true });
+        return;
+      }
+      const { key, sendUrl, isSend } = classic;
+      if (isSend || learnt.find(key)?.isSeen !== true)
+        keep(key, { url: sendUrl, headers, credentials, isForm: true, isSeen: isSend });
     },
-    name(exchange, url) {
-      names.put(exchange, connectionAddress(url));
+    name(exchange, url, credentials = "same-origin") {
+      const classic = classicRequest(url, "GET");
+      const key = classic?.key ?? connectionAddress(url);
+      names.put(exchange, key);
       trim(names);
+      if (classic !== undefined && !learnt.has(key))
+        keep(key, { url: classic.sendUrl, headers: {}, credentials, isForm: true, isSeen: false });
     },
     knows: (exchange) => names.has(exchange),
-    send(exchange, data, done) {
-      const like = learnt.find(names.find(exchange) ?? "");
-      if (like !== undefined) post(like, data, done);
-      else done("Hubscope has not seen how this page sends: the page must send something first.");
+    send(exchange, data, outcome) {
+      const way = learnt.find(names.find(exchange) ?? "");
+      if (way !== undefined)
+        sendPost(way, data, outcome, { exchange: `${prefix}-act-${++lastId}`, natives, act, report });
+      else outcome.done("Hubscope has not seen how this page sends: the page must send something first.");
     },
   };
 }

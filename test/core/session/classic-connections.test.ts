@@ -190,6 +190,77 @@ describe("calls", () => {
   });
 });
 
+describe("a send request that is answered with nothing", () => {
+  const query = `transport=serverSentEvents&connectionToken=abc${HUBS}`;
+  const sent = (exchange: string, at: number, call: string): readonly CaptureEvent[] => [
+    {
+      type: "http-request",
+      at,
+      exchange,
+      method: "POST",
+      url: `https://host/signalr/send?${query}`,
+      body: { kind: "text", text: `data=${encodeURIComponent(call)}` },
+    },
+    { type: "http-response", at, exchange, status: 200 },
+    { type: "http-ended", at, exchange },
+  ];
+  const STREAM: readonly CaptureEvent[] = [
+    {
+      type: "http-request",
+      at: 0,
+      exchange: "stream",
+      method: "GET",
+      url: `https://host/signalr/connect?${query}`,
+    },
+    { type: "http-response", at: 0, exchange: "stream", status: 200 },
+  ];
+  const said = (at: number, data: string): CaptureEvent => ({
+    type: "http-response-body",
+    at,
+    exchange: "stream",
+    payload: { kind: "text", text: `data: ${data}\n\n` },
+  });
+
+  test("leaves its call open: the reply comes by the channel that receives, by its ID", () => {
+    const session = sessionOf(
+      ...STREAM,
+      said(1, '{"C":"d-1","S":1,"M":[]}'),
+      ...sent("a", 2, '{"H":"hub","M":"First","A":[],"I":0}'),
+      ...sent("b", 2, '{"H":"hub","M":"Second","A":[],"I":"hubscope-1"}'),
+      said(5, '{"R":2,"I":"hubscope-1"}'),
+      said(6, '{"R":3,"I":"hubscope-1"}'),
+    );
+    const [, first, second, reply, stray] = messagesOf(session);
+    expect(session.invocation(first?.invocation ?? 0)?.state).toEqual({ kind: "open" });
+    expect(session.invocation(second?.invocation ?? 0)).toMatchObject({
+      state: { kind: "completed", completion: reply?.number },
+      latency: 3,
+    });
+    expect(reply?.target).toBe("hub.Second");
+    expect(stray?.invocation).toBeUndefined();
+  });
+
+  test("loses what nobody could answer: a call without an ID, and each when the connection ends", () => {
+    const session = sessionOf(
+      ...STREAM,
+      ...sent("a", 2, '{"H":"hub","M":"Nameless","A":[]}'),
+      ...sent("b", 2, '{"H":"hub","M":"Named","A":[],"I":0}'),
+    );
+    const [nameless, named] = messagesOf(session);
+    const stateOf = (of: typeof named) => session.invocation(of?.invocation ?? 0)?.state.kind;
+    expect([stateOf(nameless), stateOf(named)]).toEqual(["lost", "open"]);
+    const abort = { exchange: "x", at: 9 };
+    session.apply({
+      type: "http-request",
+      method: "POST",
+      url: `https://host/signalr/abort?${query}`,
+      ...abort,
+    });
+    session.apply({ type: "http-response", status: 200, ...abort });
+    expect(stateOf(named)).toBe("lost");
+  });
+});
+
 describe("a classic socket joined late", () => {
   test("is known by its messages where its URL was not seen, with a protocol that is guessed", () => {
     const session = sessionOf(text("a", 1, "in", '{"C":"d-1,2","M":[{"H":"Hub","M":"tick","A":[]}]}'));

@@ -149,11 +149,12 @@ function ErrorText({ send }: FieldProps) {
 }
 
 function Headers({ send }: FieldProps) {
+  const label = send.isClassic.value ? "State of the hub's proxy" : "Headers";
   return (
     <details class="act-headers" open={send.content.value.headers !== ""}>
-      <summary>Headers</summary>
+      <summary>{label}</summary>
       <ArgumentsEditor
-        label="Headers"
+        label={label}
         text={send.content.value.headers}
         rows={1}
         faultId={undefined}

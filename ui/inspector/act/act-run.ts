@@ -106,7 +106,11 @@ export function createActRun(options: ActRunOptions): ActRun {
   const answer = computed(() =>
     invocation.value === undefined ? undefined : answerOf(invocation.value, session),
   );
-  const state = computed(() => stateOf(outcome.value, invocation.value, options));
+  const isRefused = recomputed(revision, () => {
+    const own = entry.value === undefined ? undefined : session.entry(entry.value);
+    return own?.kind === "message" && own.undelivered === "refused";
+  });
+  const state = computed(() => stateOf(outcome.value, invocation.value, options, isRefused.value));
 
   const stop = effect(() => {
     const { tone, sentence } = state.value;
@@ -139,7 +143,7 @@ export function createActRun(options: ActRunOptions): ActRun {
 
 function opens({ record }: MessageEntry): boolean {
   const { kind } = headOf(record);
-  return kind === "invocation" || kind === "stream-invocation";
+  return kind === "invocation" || kind === "stream-invocation" || kind === "hub-call";
 }
 
 function answerOf({ state, entries, kind }: Invocation, session: Session): EntryNumber | undefined {
@@ -158,6 +162,7 @@ function stateOf(
   outcome: ActOutcome | undefined,
   invocation: Invocation | undefined,
   { mode, isCall }: ActRunOptions,
+  isRefused: boolean,
 ): RunState {
   if (outcome?.ok === false) return { tone: "failed", sentence: outcome.reason };
   if (invocation === undefined || invocation.state.kind === "sent") {
@@ -184,7 +189,12 @@ function stateOf(
     case "cancelled":
       return { tone: "done", sentence: `Cancelled${after === "" ? "" : ` after${after}`}${counted}.` };
     case "lost":
-      return { tone: "failed", sentence: "The connection ended before the answer came." };
+      return {
+        tone: "failed",
+        sentence: isRefused
+          ? "The server refused the request that carried it."
+          : "The connection ended before the answer came.",
+      };
     default:
       return state satisfies never;
   }

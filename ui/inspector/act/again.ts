@@ -5,6 +5,7 @@ import { RECORD_SEPARATOR } from "../../../core/src/wire/framing/record-separato
 import type { RawRecord } from "../../../core/src/wire/hub-codec.ts";
 import type { HubMessage } from "../../../core/src/wire/hub-message.ts";
 import type { Payload } from "../../../core/src/wire/payload.ts";
+import { hubMessageOf } from "./classic-content.ts";
 import { contentOf, type SendContent } from "./send-content.ts";
 import type { SendMode } from "./send-kinds.ts";
 
@@ -29,7 +30,8 @@ export function againOf(entry: LogEntry | undefined, session: Session): Again | 
   if (isHandshake || !isWhole) return undefined;
   const name = session.connection(connection)?.protocol?.name;
   const isHub = name === "json" || name === "messagepack" || name === "blazorpack";
-  const content = isHub ? contentOf(message as HubMessage) : undefined;
+  const said = isHub ? (message as HubMessage) : name === "classic" ? hubMessageOf(message) : undefined;
+  const content = said === undefined ? undefined : contentOf(said);
   return {
     mode: direction === "out" ? "send" : "simulate",
     connection,

@@ -50,6 +50,17 @@ export const KIND_CHOICES: Readonly<Record<SendMode, readonly KindChoice[]>> = {
   ],
 };
 
+const CLASSIC_KINDS: Readonly<Record<SendMode, readonly SendKind[]>> = {
+  send: ["invocation", "send"],
+  simulate: ["send", "completion"],
+};
+
+/** Those that the protocol of the connection has. */
+export function choicesOf(mode: SendMode, isClassic: boolean): readonly KindChoice[] {
+  const all = KIND_CHOICES[mode];
+  return isClassic ? all.filter(({ kind }) => CLASSIC_KINDS[mode].includes(kind)) : all;
+}
+
 const FIELDS: Readonly<Record<SendKind, readonly SendField[]>> = {
   invocation: ["target", "arguments", "headers"],
   send: ["target", "arguments", "headers"],
@@ -66,7 +77,7 @@ export function fieldsOf(kind: SendKind): ReadonlySet<SendField> {
 }
 
 /** The kind where this mode has it, or else its first. */
-export function kindIn(mode: SendMode, kind: SendKind): SendKind {
-  const choices = KIND_CHOICES[mode];
+export function kindIn(mode: SendMode, kind: SendKind, isClassic: boolean): SendKind {
+  const choices = choicesOf(mode, isClassic);
   return choices.some((choice) => choice.kind === kind) ? kind : (choices[0]?.kind ?? kind);
 }

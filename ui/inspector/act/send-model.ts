@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ConnectionId, MessageEntry } from "../../../core/src/session/model.ts";
 import { headOf } from "../../../core/src/session/record-head.ts";
 import type { Session } from "../../../core/src/session/session.ts";
+import { idText } from "../../../core/src/wire/classic/message.ts";
 import type { HubProtocolName } from "../../../core/src/wire/hub-codec.ts";
 import type { HubMessage, WireValue } from "../../../core/src/wire/hub-message.ts";
 import type { ArgumentsFault } from "../../arguments/parse-arguments.ts";
@@ -12,8 +13,9 @@ import { type ActRun, createActRun, type RunSubject } from "./act-run.ts";
 import type { Abilities, Ability, ActContent, ActOutcome, Actor } from "./actor.ts";
 import type { Again } from "./again.ts";
 import { buildMessage } from "./built-message.ts";
+import { isSaidClassic } from "./classic-content.ts";
 import { EMPTY_CONTENT, type SendContent } from "./send-content.ts";
-import { KIND_CHOICES, type KindChoice, kindIn, type SendMode } from "./send-kinds.ts";
+import { choicesOf, type KindChoice, kindIn, type SendMode } from "./send-kinds.ts";
 import { createTrafficWords } from "./traffic-words.ts";
 
 /** The drawer that sends through the page's connection, or delivers to the page as if the server had sent it. */
@@ -24,6 +26,8 @@ export interface SendModel {
   readonly ability: ReadonlySignal<Ability>;
   /** Of the connection: says what the arguments may be. */
   readonly protocol: ReadonlySignal<HubProtocolName>;
+  /** Classic SignalR: calls and replies alone, with a state in the place of headers. */
+  readonly isClassic: ReadonlySignal<boolean>;
   /** In the arguments, the item or the result. */
   readonly fault: ReadonlySignal<ArgumentsFault | undefined>;
   /** Why it cannot be sent, in a sentence; absent where it can, and where `fault` says it. */
@@ -66,11 +70,14 @@ export function createSendModel(context: SendContext): SendModel {
   let runCount = 0;
 
   const protocol = recomputed(revision, () => protocolOf(session, connection.value));
+  const isClassic = recomputed(revision, () => nameOf(session, connection.value) === "classic");
   const ability = computed<Ability>(() => abilities.value?.[mode.value] ?? NO_CONNECTION);
   const checked = computed(() => buildMessage(content.value, protocol.value, () => "0"));
   const fault = computed(() => (checked.value.kind === "faulty" ? checked.value.fault : undefined));
   const obstacle = computed(() => {
     if (!ability.value.can) return ability.value.reason;
+    if (isClassic.value && kindIn(mode.value, content.value.kind, true) !== content.value.kind)
+      return "Classic SignalR has no such message: choose another kind.";
     const built = checked.value;
     if (mode.value === "simulate" && built.kind === "built" && built.uploads.length > 0)
       return "Only a client uploads: a server has no stream() to give.";
@@ -132,9 +139,10 @@ export function createSendModel(context: SendContext): SendModel {
   return {
     mode,
     content,
-    kinds: computed(() => KIND_CHOICES[mode.value]),
+    kinds: computed(() => choicesOf(mode.value, isClassic.value)),
     ability,
     protocol,
+    isClassic,
     fault,
     obstacle,
     targets: computed(() => {
@@ -148,7 +156,7 @@ export function createSendModel(context: SendContext): SendModel {
     runs,
     chooseMode: (wanted) => {
       mode.value = wanted;
-      content.value = { ...content.value, kind: kindIn(wanted, content.value.kind) };
+      content.value = { ...content.value, kind: kindIn(wanted, content.value.kind, isClassic.value) };
     },
     change: (part) => {
       content.value = { ...content.value, ...part };
@@ -189,8 +197,12 @@ export function createSendModel(context: SendContext): SendModel {
 
 /** Where the protocol is not known, what is typed is read as JSON: every protocol can carry that. */
 function protocolOf(session: Session, connection: ConnectionId | undefined): HubProtocolName {
-  const name = connection === undefined ? undefined : session.connection(connection)?.protocol?.name;
+  const name = nameOf(session, connection);
   return name === "messagepack" || name === "blazorpack" ? name : "json";
+}
+
+function nameOf(session: Session, connection: ConnectionId | undefined): string | undefined {
+  return connection === undefined ? undefined : session.connection(connection)?.protocol?.name;
 }
 
 /** Whose invocations can be meant by an ID: items and completions go against the call, a cancel with it. */
@@ -211,8 +223,9 @@ function subjectOf(message: HubMessage): RunSubject {
     isCall,
     matches: ({ record, target: named }: MessageEntry): boolean => {
       const head = headOf(record);
+      if (target !== undefined && named !== target) return false;
       const id = "invocationId" in head ? head.invocationId : undefined;
-      return head.kind === message.kind && id === invocationId && (target === undefined || named === target);
+      return (head.kind === message.kind && id === invocationId) || isSaidClassic(head, message);
     },
   };
 }
@@ -220,8 +233,9 @@ function subjectOf(message: HubMessage): RunSubject {
 /** Sent as it was, it has the ID and the target that it had. */
 function repeated({ record, target }: MessageEntry): RunSubject {
   const { kind, ...head } = headOf(record);
-  const id = "invocationId" in head ? head.invocationId : undefined;
-  const isCall = (kind === "invocation" || kind === "stream-invocation") && id !== undefined;
+  const id = "invocationId" in head ? head.invocationId : "id" in head ? idText(head.id) : undefined;
+  const isCall =
+    (kind === "invocation" || kind === "stream-invocation" || kind === "hub-call") && id !== undefined;
   return {
     title: titleOf(kind, target),
     matches: (other) => headOf(other.record).kind === kind && other.target === target,

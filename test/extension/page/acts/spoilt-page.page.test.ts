@@ -55,7 +55,7 @@ beforeAll(async () => {
       });
       request.on("end", () => {
         reached.push(`post ${request.headers["x-own"]} ${body}`);
-        response.end();
+        response.end(url.startsWith("/signalr/send?") ? '{"R":1,"I":"hubscope-2"}' : "");
       });
     } else sendPage(response, '<!doctype html><title>Spoilt</title><link rel="icon" href="data:,">');
   }, ends.upgrade);
@@ -162,10 +162,13 @@ const SETTING_UP = `async () => {
   window.source = new EventSource("/hub?id=tok");
   await new Promise((done) => source.addEventListener("open", done));
   await fetch("/hub?id=tok", { method: "POST", headers: { "X-Own": "yes" }, body: "first" });
+  const classic = "transport=serverSentEvents&connectionToken=ct&connectionData=%5B%7B%22name%22%3A%22hub%22%7D%5D";
+  await fetch("/signalr/start?" + classic + "&_=1", { headers: { "X-Own": "classic" } });
   bareRelay.tell('{"type":"other-traffic","body":{"wanted":false}}');
   const all = bareRelay.said.flatMap(({ body }) => body.events ?? []).map(({ event }) => event);
   return {
     socket: all.find((event) => event?.type === "socket-opening").socket,
+    classic: all.find((event) => event?.type === "http-request" && event.url.includes("/signalr/start")).exchange,
     source: all.find((event) => event?.type === "http-request" && event.headers?.accept === "text/event-stream").exchange,
   };
 }`;
@@ -173,14 +176,18 @@ const SETTING_UP = `async () => {
 /** `counts`: how much is to be heard in each step, which ends a little after it was. */
 async function run(
   how: string,
-  steps: (ids: { socket: string; source: string }) => readonly Step[],
+  steps: (ids: { socket: string; source: string; classic: string }) => readonly Step[],
   counts: readonly number[],
 ) {
   reached = [];
   ends.sockets.length = 0;
   const hooked = await chromium.open({ relay: `${SPOIL};startBareRelay();` });
   await hooked.page.goto(`${server.origin}/`);
-  const ids = (await hooked.page.evaluate(`(${SETTING_UP})()`)) as { socket: string; source: string };
+  const ids = (await hooked.page.evaluate(`(${SETTING_UP})()`)) as {
+    socket: string;
+    source: string;
+    classic: string;
+  };
   const end: ServerSocket = await until("the server's end", () => ends.sockets.at(-1));
   end.on("message", (message: Buffer, isBinary) => {
     const text = isBinary ? `bytes ${[...message].join(" ")}` : String(message);
@@ -212,7 +219,17 @@ const fault = (facts: Partial<Extract<PageFault, { direction: string }>>): PageF
 const faults = (...all: readonly PageFault[]): PageAct => ({ kind: "faults", faults: all });
 const text = (said: string) => ({ kind: "text", text: said }) as const;
 
-const STEPS = ({ socket, source }: { socket: string; source: string }): readonly Step[] => [
+const CLASSIC_CALL = '{"H":"hub","M":"Ask","A":["a b","ü"],"I":"hubscope-2"}';
+
+const STEPS = ({
+  socket,
+  source,
+  classic,
+}: {
+  socket: string;
+  source: string;
+  classic: string;
+}): readonly Step[] => [
   {
     acts: [
       faults(
@@ -257,6 +274,7 @@ const STEPS = ({ socket, source }: { socket: string; source: string }): readonly
         takesAnswers: true,
       },
       { kind: "send", carrier: source, payload: text(call("Posted")), takesAnswers: false },
+      { kind: "send", carrier: classic, payload: text(CLASSIC_CALL), takesAnswers: true },
     ],
     says: [`{"type":3,"invocationId":"hubscope-1","result":1}${END}${call("F")}`],
     streams: [call("Gone"), call("G")],
@@ -285,6 +303,7 @@ const EXPECTED_REACHED = [
   call("OutLate"),
   `{"type":1,"invocationId":"hubscope-1","target":"Ask","arguments":[]}${END}`,
   `post yes ${call("Posted")}`,
+  `post classic data=${encodeURIComponent(CLASSIC_CALL).replaceAll("%20", "+")}`,
 ];
 
 const inOrder = (list: readonly string[]) => [...list].sort();
