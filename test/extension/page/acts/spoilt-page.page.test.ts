@@ -77,6 +77,8 @@ interface Step {
   readonly streams?: readonly string[];
   /** The page opens so many more sockets of its hub. */
   readonly opens?: number;
+  /** The step lasts until this fault has struck so often. */
+  readonly strikes?: { readonly fault: string; readonly count: number };
 }
 
 interface Result {
@@ -121,8 +123,17 @@ const RUN = `async (how, steps, counts) => {
     apply(listen, other, ["open", () => put(heard, name + " is open")]);
     apply(listen, other, ["close", (event) => put(heard, name + " has failed with " + apply(code, event, []))]);
   };
-  const made = steps.map(({ acts = [], sends = [], says = [], streams = [], opens = 0 }) => ({
+  const hasStruck = (strikes) => {
+    if (strikes === undefined) return true;
+    for (let at = 0; at < bareRelay.said.length; at++) {
+      const { type, body } = bareRelay.said[at];
+      if (type === "fault-struck" && body.fault === strikes.fault && body.count >= strikes.count) return true;
+    }
+    return false;
+  };
+  const made = steps.map(({ acts = [], sends = [], says = [], streams = [], opens = 0, strikes }) => ({
     opens,
+    strikes,
     acts: acts.map((act, at) => JSON.stringify({ type: "act", body: { command: at + 1, act } })),
     sends: [
       ...sends.map((one) => (typeof one === "string" ? one : new Bytes(one))),
@@ -138,7 +149,7 @@ const RUN = `async (how, steps, counts) => {
       for (let one = 0; one < step.acts.length; one++) bareRelay.tell(step.acts[one]);
       for (let one = 0; one < step.sends.length; one++) apply(send, socket, [step.sends[one]]);
       for (let one = 0; one < step.opens; one++) open("attempt " + one);
-      for (let turn = 0; turn < 200 && heard.length < counts[at]; turn++) await wait(25);
+      for (let turn = 0; turn < 400 && (heard.length < counts[at] || !hasStruck(step.strikes)); turn++) await wait(25);
       // What comes too often comes soon.
       await wait(150);
       put(all, heard);
@@ -237,7 +248,7 @@ const STEPS = ({
         fault({ target: "Late", kind: "delay" }),
         fault({ target: "OutGone", direction: "out" }),
         fault({ target: "OutLate", direction: "out", kind: "delay" }),
-        fault({ target: "Turned", kind: "reorder" }),
+        fault({ target: "Turned", kind: "reorder", delay: 10_000 }),
       ),
     ],
     says: [
@@ -279,7 +290,11 @@ const STEPS = ({
     says: [`{"type":3,"invocationId":"hubscope-1","result":1}${END}${call("F")}`],
     streams: [call("Gone"), call("G")],
   },
-  { acts: [faults({ id: "s", kind: "silence" })], says: [PING, call("H"), call("I") + call("J")] },
+  {
+    acts: [faults({ id: "s", kind: "silence" })],
+    says: [PING, call("H"), call("I") + call("J")],
+    strikes: { fault: "s", count: 4 },
+  },
   { acts: [faults()] },
   { says: [call("K") + call("L"), call("Gone")] },
   { acts: [{ kind: "cut", carrier: socket }] },
