@@ -27,12 +27,26 @@ const replies = (tab: InspectedTab) =>
 const callFromPage = (tab: InspectedTab, text: string) =>
   tab.evaluate((said) => (window as unknown as ClassicPage).call(said), text);
 
-/** Invokes from the drawer, which is open. */
-async function invoke(panel: PanelDriver, target: string, text: string): Promise<void> {
+/** Says it from the drawer, which is open: as soon as the connection is, whose frame may be heard of later. */
+async function say(panel: PanelDriver, button: string, target: string, text: string): Promise<void> {
   await panel.fill("combobox", "Target", target);
   await panel.fill("textbox", "Arguments", text);
-  await panel.clickNamed("button", "Send to server");
+  await press(panel, button);
 }
+
+async function press(panel: PanelDriver, button: string): Promise<void> {
+  await panel.waitFor(
+    (name) =>
+      [...document.querySelectorAll("button")].some(
+        ({ textContent, disabled }) => textContent === name && !disabled,
+      ),
+    button,
+  );
+  await panel.clickNamed("button", button);
+}
+
+const invoke = (panel: PanelDriver, target: string, text: string) =>
+  say(panel, "Send to server", target, text);
 
 /** Text of the rows that match, as soon as there are so many. */
 async function rows(
@@ -87,7 +101,7 @@ for (const transport of ["webSockets", "serverSentEvents", "foreverFrame", "long
       await panel.clickNamed("button", "Send again");
       await panel.clickNamed("menuitem", "Edit and send…");
       await panel.fill("textbox", "Arguments", '"edited"');
-      await panel.clickNamed("button", "Send to server");
+      await press(panel, "Send to server");
       await rows(panel, 2, (cells) => cells["ID"] === "hubscope-2");
       await expect.poll(async () => (await heard(tab)).at(-1)).toBe("edited");
     });
@@ -119,8 +133,6 @@ test("over serverSentEvents the user simulates, also after the page has called",
   await expect.poll(() => panel.text()).toContain("classic");
   await panel.clickNamed("button", "Send…");
   await panel.clickNamed("radio", "To the page (simulate)");
-  await panel.fill("combobox", "Target", "EchoHub.said");
-  await panel.fill("textbox", "Arguments", '"never said"');
-  await panel.clickNamed("button", "Deliver to page");
+  await say(panel, "Deliver to page", "EchoHub.said", '"never said"');
   await expect.poll(() => heard(tab)).toEqual(["first", "never said"]);
 });

@@ -118,7 +118,13 @@ function Values({ send, label }: FieldProps & { readonly label: string }) {
       <p id="act-hint" class="quiet act-hint">
         {label === "Arguments" ? (
           <>
-            JSON values, separated by commas. <code>stream(1, 2)</code> uploads a stream.
+            JSON values, separated by commas.
+            {send.isClassic.value ? null : (
+              <>
+                {" "}
+                <code>stream(1, 2)</code> uploads a stream.
+              </>
+            )}
           </>
         ) : (
           "One JSON value."

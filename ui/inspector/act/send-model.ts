@@ -79,8 +79,10 @@ export function createSendModel(context: SendContext): SendModel {
     if (isClassic.value && kindIn(mode.value, content.value.kind, true) !== content.value.kind)
       return "Classic SignalR has no such message: choose another kind.";
     const built = checked.value;
-    if (mode.value === "simulate" && built.kind === "built" && built.uploads.length > 0)
-      return "Only a client uploads: a server has no stream() to give.";
+    if (built.kind === "built" && built.uploads.length > 0) {
+      if (isClassic.value) return "Classic SignalR has no uploads: it knows no stream().";
+      if (mode.value === "simulate") return "Only a client uploads: a server has no stream() to give.";
+    }
     return built.kind === "unfinished" ? built.obstacle : undefined;
   });
   /** Looking through the traffic costs something: only while it is of use. */
