@@ -326,3 +326,101 @@ function textOf(command: DocumentCommand | undefined): string {
     command?.act.kind === "send" || command?.act.kind === "simulate" ? command.act.payload : undefined;
   return payload?.kind === "text" ? payload.text : "";
 }
+
+describe("over the HTTP transports of classic SignalR", () => {
+  const QUERY = `connectionToken=abc&connectionData=${encodeURIComponent('[{"name":"chat"}]')}`;
+  const requested = (exchange: string, url: string, body?: string): readonly CaptureEvent[] => [
+    {
+      type: "http-request",
+      at: 1,
+      exchange,
+      method: body === undefined ? "GET" : "POST",
+      url,
+      ...(body === undefined ? {} : { body: { kind: "text", text: body } as const }),
+    },
+    { type: "http-response", at: 1, exchange, status: 200 },
+  ];
+  const said = (exchange: string, text: string): CaptureEvent => ({
+    type: "http-response-body",
+    at: 2,
+    exchange,
+    payload: { kind: "text", text },
+  });
+  const ended = (exchange: string): CaptureEvent => ({ type: "http-ended", at: 3, exchange });
+  const called = (transport: string): readonly CaptureEvent[] => [
+    ...requested(
+      "call",
+      `https://host/signalr/send?transport=${transport}&${QUERY}`,
+      `data=${encodeURIComponent('{"H":"chat","M":"Add","A":[],"I":0}')}`,
+    ),
+    said("call", '{"R":1,"I":"0"}'),
+    ended("call"),
+  ];
+  const add: HubMessage = {
+    kind: "invocation",
+    invocationId: "hubscope-1",
+    target: "chat.Add",
+    arguments: [],
+  };
+  const connect = (transport: string) => `https://host/signalr/connect?transport=${transport}&${QUERY}`;
+  const start = (transport: string): readonly CaptureEvent[] => [
+    ...requested("start", `https://host/signalr/start?transport=${transport}&${QUERY}`),
+    said("start", '{ "Response": "started" }'),
+    ended("start"),
+  ];
+
+  test("the stream is what receives, also when the page's call was answered last", async () => {
+    const { actor, session, apply, asked } = open("");
+    apply([
+      ...requested("stream", connect("serverSentEvents")),
+      said("stream", 'data: {"C":"d-1","S":1,"M":[]}\n\n'),
+      ...called("serverSentEvents"),
+    ]);
+    const id = session.connections[0]?.id ?? "";
+    expect(actor.abilities(id)).toMatchObject({ send: { can: true }, simulate: { can: true } });
+    void actor.simulate(id, message({ kind: "invocation", target: "Chat.said", arguments: [1] }));
+    void actor.send(id, message(add));
+    expect(asked().map(({ act }) => "carrier" in act && act.carrier)).toEqual(["hook-stream", "hook-stream"]);
+    expect(asked().map(textOf)).toEqual([
+      '{"M":[{"H":"Chat","M":"said","A":[1]}]}',
+      '{"H":"chat","M":"Add","A":[],"I":"hubscope-1"}',
+    ]);
+  });
+
+  test("polls have no warning: the answer of our own request brings the reply", () => {
+    const { actor, session, apply, asked } = open("");
+    apply([
+      ...requested("poll", connect("longPolling")),
+      said("poll", '{"C":"d-1","S":1,"M":[]}'),
+      ended("poll"),
+    ]);
+    const id = session.connections[0]?.id ?? "";
+    expect(actor.abilities(id)).toMatchObject({ send: { can: true }, simulate: { can: false } });
+    expect(actor.abilities(id)).not.toHaveProperty("warning");
+    void actor.send(id, message(add));
+    expect(asked()[0]?.act).toMatchObject({ kind: "send", carrier: "hook-poll" });
+  });
+
+  test("a forever frame is read in its own document, and sent beside by its page", () => {
+    const { actor, session, apply, asked } = open("");
+    apply(
+      [
+        ...requested("frame", connect("foreverFrame")),
+        said("frame", '<script>r(c, {"C":"d-1","S":1,"M":[]});</script>\r\n'),
+      ],
+      "doc-2",
+      "framehook",
+    );
+    const id = session.connections[0]?.id ?? "";
+    void actor.send(id, message(add));
+    expect(asked().at(-1)).toMatchObject({ document: "doc-2", act: { carrier: "framehook-frame" } });
+    apply(start("foreverFrame"));
+    void actor.send(id, message(add));
+    expect(asked().at(-1)).toMatchObject({ document: "doc-1", act: { carrier: "hook-start" } });
+    apply(called("foreverFrame"));
+    void actor.send(id, message(add));
+    expect(asked().at(-1)).toMatchObject({ document: "doc-1", act: { carrier: "hook-call" } });
+    const no = { can: false, reason: "What a forever frame brings can be read, not acted on." };
+    expect(actor.abilities(id)).toEqual({ send: { can: true }, simulate: no, cut: no, faults: no });
+  });
+});
