@@ -18,11 +18,11 @@ const PEERS = [
 ];
 
 /**
- * Limits that say "it hangs" and not "it is slow". Real browsers and servers on a busy machine have one more try on CI; the
+ * Limits that say "it hangs" and not "it is slow". Real browsers and servers on a busy machine have two more tries on CI; the
  * end of the run names what needed it. Pure logic has none.
  */
 const LIMITS = { testTimeout: 60_000, hookTimeout: 120_000 };
-const PEER_LIMITS = { ...LIMITS, retry: process.env["CI"] === undefined ? 0 : 1 };
+const PEER_LIMITS = { ...LIMITS, retry: process.env["CI"] === undefined ? 0 : 2 };
 
 /** `unit`: pure logic in Node; `peers`: the same with real browsers and servers; `browser`: in a real Chromium. */
 export default defineConfig({

@@ -14,7 +14,7 @@ export default defineConfig<ProjectOptions>({
   expect: { timeout: 30_000 },
   workers: Number(process.env["HUBSCOPE_WORKERS"] ?? 2),
   // Real browsers on a busy machine: what passes only when tried again is named at the end of the run, so that it is mended.
-  retries: process.env["CI"] === undefined ? 0 : 1,
+  retries: process.env["CI"] === undefined ? 0 : 2,
   forbidOnly: process.env["CI"] !== undefined,
   reporter: [
     ["list"],

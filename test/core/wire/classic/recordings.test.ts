@@ -12,7 +12,8 @@ import { type ClassicRecording, readClassicRecording } from "../../../support/cl
 const FOLDER = new URL("../../../captures/classic/", import.meta.url);
 const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".ndjson"))
-  .map((file) => file.slice(0, -".ndjson".length));
+  .map((file) => file.slice(0, -".ndjson".length))
+  .sort();
 
 interface ExpectedExchange {
   readonly exchange: number;
