@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "extension/page": [
     "extension/channel",
     "core/src/wire/detect-protocol.ts",
+    "core/src/wire/peek-envelope.ts",
     "core/src/wire/peek-records.ts",
     "core/src/wire/classic/detect.ts",
     "core/src/capture-event.ts",

@@ -1,10 +1,12 @@
 /**
- * Divides a payload into its records and tells type, target and invocation ID of each without decoding any. Small and
- * free of imports, because the page hook carries it into pages, where every method may have been replaced since: what
- * it calls was taken at the start. It never throws.
+ * Divides a payload into its records and tells type, target and invocation ID of each without decoding any. Small,
+ * because the page hook carries it into pages, where every method may have been replaced since: what it calls was taken
+ * at the start. It never throws.
  *
  * @module
  */
+import { peekEnvelope } from "./peek-envelope.ts";
+import { append, numberIn, placeIn, textIn, topFields } from "./peek-json.ts";
 
 /** A record within a payload. Offsets count UTF-16 units of text, or bytes. */
 export interface PeekedRecord {
@@ -38,28 +40,12 @@ const SEPARATOR = "\u001e";
 /** Bytes of anybody's divide into something: 64 KiB of zeros into 65,536 records, which would cost the page a second. */
 const MAX_SILENT_RECORDS = 100;
 const NO_TARGETS: readonly string[] = [];
-const { parse } = JSON;
-const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
-const { create } = Object;
-const { indexOf, slice } = String.prototype;
+const { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 const Bytes = Uint8Array;
 const viewed = getPrototypeOf(Uint8Array.prototype) as object;
 const bufferOf = getOwnPropertyDescriptor(viewed, "buffer")?.get as () => ArrayBuffer;
 const offsetOf = getOwnPropertyDescriptor(viewed, "byteOffset")?.get as () => number;
 const sizeOf = getOwnPropertyDescriptor(viewed, "byteLength")?.get as () => number;
-
-function append<T>(list: T[], value: T): void {
-  const place = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
-  defineProperty(list, list.length, place);
-}
-
-function placeIn(text: string, part: string, from: number): number {
-  return apply(indexOf, text, [part, from]);
-}
-
-function sliceOf(text: string, start: number, end: number): string {
-  return apply(slice, text, [start, end]);
-}
 
 function size(bytes: Uint8Array): number {
   return apply(sizeOf, bytes, []);
@@ -100,148 +86,6 @@ function jsonRecord(text: string, start: number, separator: number): PeekedRecor
     targets: target === undefined ? NO_TARGETS : [target],
     invocationId: textIn(fields?.["invocationId"]),
   };
-}
-
-/** Classic SignalR: one payload is one envelope. `{"H","M","A","I"}` to the server; `{"C","M":[{"H","M","A"}]}` from it. */
-function peekEnvelope(text: string): readonly PeekedRecord[] | undefined {
-  const fields = topFields(text, 0, text.length, ["H", "M", "I", "R", "E"]);
-  if (fields === undefined) return undefined;
-  const invocationId = textIn(fields["I"]) ?? numberText(fields["I"]);
-  const targets = fields["H"] === undefined ? calledIn(fields["M"]) : callOf(fields);
-  const isResult = targets.length === 0 && invocationId !== undefined;
-  const isEmpty = text[skipSpace(text, skipSpace(text, 0) + 1)] === "}";
-  const type = isEmpty ? 6 : isResult ? 3 : targets.length > 0 ? 1 : undefined;
-  return [{ start: 0, end: text.length, type, targets, invocationId }];
-}
-
-function callOf(fields: Fields): readonly string[] {
-  const called = calledBy(fields);
-  return called === undefined ? NO_TARGETS : [called];
-}
-
-function calledBy(fields: Fields): string | undefined {
-  const hub = textIn(fields["H"]);
-  const method = textIn(fields["M"]);
-  return hub === undefined || method === undefined ? undefined : `${hub}.${method}`;
-}
-
-/** The calls of a list of messages: those that are objects with a hub and a method. */
-function calledIn(list: string | undefined): readonly string[] {
-  if (list === undefined || list[0] !== "[") return NO_TARGETS;
-  const targets: string[] = [];
-  let at = skipSpace(list, 1);
-  while (at < list.length && list[at] !== "]") {
-    const end = skipJson(list, at);
-    const fields = topFields(list, at, end, ["H", "M"]);
-    const called = fields === undefined ? undefined : calledBy(fields);
-    if (called !== undefined) append(targets, called);
-    at = skipSpace(list, end);
-    if (list[at] === ",") at = skipSpace(list, at + 1);
-  }
-  return targets;
-}
-
-type Fields = Readonly<Record<string, string>>;
-
-/** The source text of some properties of an object, the last of a name; undefined where it is no object. */
-function topFields(text: string, from: number, to: number, names: readonly string[]): Fields | undefined {
-  let at = skipSpace(text, from);
-  if (text[at] !== "{") return undefined;
-  const fields: Record<string, string> = create(null);
-  at = skipSpace(text, at + 1);
-  while (at < to && text[at] !== "}") {
-    const nameEnd = skipJson(text, at);
-    const name = textIn(sliceOf(text, at, nameEnd));
-    const colon = skipSpace(text, nameEnd);
-    if (name === undefined || text[colon] !== ":") return undefined;
-    const start = skipSpace(text, colon + 1);
-    const end = skipJson(text, start);
-    if (end > to) return undefined;
-    for (let of = 0; of < names.length; of++)
-      if (names[of] === name) fields[name] = sliceOf(text, start, end);
-    at = skipSpace(text, end);
-    if (text[at] === ",") at = skipSpace(text, at + 1);
-    else if (text[at] !== "}") return undefined;
-  }
-  return at < to ? fields : undefined;
-}
-
-/** Where the value that begins here ends. Always moves on, whatever stands there. */
-function skipJson(text: string, from: number): number {
-  let depth = 0;
-  let at = from;
-  do {
-    // Behind its end a text is asked for what the page has put on its prototype.
-    switch (at < text.length ? text[at] : undefined) {
-      case '"':
-        at = skipString(text, at);
-        break;
-      case "{":
-      case "[":
-        depth++;
-        at++;
-        break;
-      case "}":
-      case "]":
-        depth--;
-        at++;
-        break;
-      case undefined:
-        return at + 1;
-      default:
-        at = depth > 0 ? at + 1 : skipScalar(text, at);
-    }
-  } while (depth > 0);
-  return at;
-}
-
-function skipString(text: string, from: number): number {
-  for (let at = from + 1; at < text.length; at++) {
-    const unit = text[at];
-    if (unit === "\\") at++;
-    else if (unit === '"') return at + 1;
-  }
-  return text.length + 1;
-}
-
-function skipScalar(text: string, from: number): number {
-  let at = from + 1;
-  while (at < text.length && !endsScalar(text[at])) at++;
-  return at;
-}
-
-function endsScalar(unit: string | undefined): boolean {
-  return unit === "," || unit === ":" || unit === "]" || unit === "}" || isSpace(unit);
-}
-
-/** JSON's own; RFC 8259, section 2. */
-function isSpace(unit: string | undefined): boolean {
-  return unit === " " || unit === "\n" || unit === "\r" || unit === "\t";
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && isSpace(text[at])) at++;
-  return at;
-}
-
-function textIn(source: string | undefined): string | undefined {
-  if (source === undefined || source[0] !== '"') return undefined;
-  const value: unknown = parse(source);
-  return typeof value === "string" ? value : undefined;
-}
-
-function numberIn(source: string | undefined): number | undefined {
-  if (source === undefined) return undefined;
-  const first = source[0] === "-" ? source[1] : source[0];
-  if (first === undefined || first < "0" || first > "9") return undefined;
-  const value: unknown = parse(source);
-  return typeof value === "number" ? value : undefined;
-}
-
-function numberText(source: string | undefined): string | undefined {
-  const value = numberIn(source);
-  return value === undefined ? undefined : `${value}`;
 }
 
 function peekBytes(bytes: Uint8Array): readonly PeekedRecord[] | undefined {

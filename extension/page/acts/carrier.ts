@@ -129,7 +129,7 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     const flow = flows[direction];
     if (book.isEmpty && flow.isEmpty && (direction === "out" || answers.isEmpty)) return false;
     if (!port.isRecorded()) return false;
-    const pieces = piecesOf(data, natives);
+    const pieces = piecesOf(data, direction, natives);
     if (pieces === undefined) return false;
     const passing: Piece[] = [];
     const marks: (PayloadAct | undefined)[] = [];

@@ -1,3 +1,5 @@
+import type { Direction } from "../../../core/src/wire/payload.ts";
+import { type PeekedEnvelope, peekEnvelopeItems } from "../../../core/src/wire/peek-envelope.ts";
 import { isPeekedPing, type PeekedRecord, peekRecords } from "../../../core/src/wire/peek-records.ts";
 import { bytesPayload, type CopiedPayload, textPayload } from "../copy-payload.ts";
 import { append } from "../lists.ts";
@@ -14,6 +16,15 @@ export interface Piece {
   readonly record: PeekedRecord | undefined;
   /** It may share a payload with others. */
   readonly joins: boolean;
+  /** Of an envelope of classic SignalR: what is before its messages, the message, what is behind. */
+  readonly envelope?: EnvelopePart;
+}
+
+interface EnvelopePart {
+  readonly before: string;
+  /** Undefined: what goes with the messages, which the connection itself needs. */
+  readonly item: string | undefined;
+  readonly after: string;
 }
 
 /** Gives sizes that no accessor of the page's can lie about. */
@@ -24,9 +35,39 @@ export interface PieceNatives {
 }
 
 /** Copies: the page may reuse its buffer. Undefined for what the platform would have to make text of. */
-export function piecesOf(data: unknown, natives: PieceNatives): readonly Piece[] | undefined {
+export function piecesOf(
+  data: unknown,
+  direction: Direction,
+  natives: PieceNatives,
+): readonly Piece[] | undefined {
   const copy = dataOf(data, natives);
-  return copy === undefined ? undefined : divide(copy);
+  if (copy === undefined) return undefined;
+  // What a page sends is one call; what looks like an envelope there is its own.
+  const envelope = direction === "in" && typeof copy === "string" ? peekEnvelopeItems(copy) : undefined;
+  return envelope === undefined ? divide(copy) : divideEnvelope(copy as string, envelope);
+}
+
+/** An envelope without cursor, groups and flags, which leave a client's own as they are. */
+const BARE = { before: '{"M":[', after: "]}" } as const;
+
+/** First what goes with the messages: a client takes that first, wherever it stands. */
+function divideEnvelope(text: string, { start, end, items }: PeekedEnvelope): readonly Piece[] {
+  const around = { before: sliceText(text, 0, start), after: sliceText(text, end) };
+  const pieces: Piece[] = [];
+  append(pieces, {
+    data: around.before + around.after,
+    record: undefined,
+    joins: true,
+    envelope: { ...around, item: undefined },
+  });
+  for (let at = 0; at < items.length; at++) {
+    const record = items[at];
+    if (record === undefined) continue;
+    const item = sliceText(text, record.start, record.end);
+    const data = BARE.before + item + BARE.after;
+    append(pieces, { data, record, joins: true, envelope: { ...BARE, item } });
+  }
+  return pieces;
 }
 
 export function divide(data: CarrierData): readonly Piece[] {
@@ -57,18 +98,30 @@ function hasFraming(data: string | Uint8Array): boolean {
 /** As few payloads as these pieces fit in, in their order. */
 export function joinPieces(pieces: readonly Piece[]): readonly CarrierData[] {
   const joined: CarrierData[] = [];
-  let before: Piece | undefined;
+  let last: Piece | undefined;
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at];
     if (piece === undefined) continue;
-    const last = joined.length === 0 ? undefined : joined[joined.length - 1];
-    const both =
-      last === undefined || before?.joins !== true || !piece.joins ? undefined : join(last, piece.data);
-    if (both === undefined) append(joined, piece.data);
-    else joined[joined.length - 1] = both;
-    before = piece;
+    const both = last?.joins === true && piece.joins ? joinTwo(last, piece) : undefined;
+    last = both ?? piece;
+    if (both === undefined) append(joined, last.data);
+    else joined[joined.length - 1] = last.data;
   }
   return joined;
+}
+
+function joinTwo(one: Piece, other: Piece): Piece | undefined {
+  if (one.envelope !== undefined || other.envelope !== undefined) return joinEnvelopes(one, other);
+  const data = join(one.data, other.data);
+  return data === undefined ? undefined : { data, record: undefined, joins: true };
+}
+
+/** What goes with messages goes with those before it. */
+function joinEnvelopes({ envelope: one }: Piece, { envelope: other }: Piece): Piece | undefined {
+  if (one === undefined || other?.item === undefined) return undefined;
+  const item = one.item === undefined ? other.item : `${one.item},${other.item}`;
+  const { before, after } = one;
+  return { data: before + item + after, record: undefined, joins: true, envelope: { before, item, after } };
 }
 
 function join(one: CarrierData, other: CarrierData): CarrierData | undefined {
@@ -87,8 +140,9 @@ export function recordedPayload(data: CarrierData, natives: PieceNatives): Copie
   return { kind: "later", bytes: natives.readBlob(data), size: natives.blobSize(data) };
 }
 
-/** Faults never meet what keeps the connection alive, nor the handshake. */
-export function isSpared({ record }: Piece): boolean {
+/** Faults never meet what keeps the connection alive, nor the handshake, nor what an envelope says besides its messages. */
+export function isSpared({ record, envelope }: Piece): boolean {
+  if (envelope !== undefined) return envelope.item === undefined;
   return record !== undefined && (record.type === 0 || isPeekedPing(record));
 }
 

@@ -218,15 +218,6 @@ describe("drop", () => {
     expect(server).toHaveLength(3);
   });
 
-  test("meets a classic envelope by hub.method, whole", () => {
-    const { arrive, page, ...rest } = open();
-    rest.break(fault({ target: "Chat.b" }));
-    arrive('{"C":"1","M":[{"H":"Chat","M":"a","A":[]},{"H":"Chat","M":"b","A":[]}]}');
-    expect(page).toEqual([]);
-    arrive('{"C":"1","M":[{"H":"Chat","M":"a","A":[]}]}');
-    expect(page).toHaveLength(1);
-  });
-
   test("without a target meets a Blob, of which nobody knows what it says", () => {
     const { arrive, page, recorded, ...rest } = open();
     rest.break(fault({ target: "A" }));
