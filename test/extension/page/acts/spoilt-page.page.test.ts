@@ -28,6 +28,10 @@ const packed = (target: string) => {
   return [record.length, ...record];
 };
 
+/** Of classic SignalR, with calls of these methods. */
+const envelope = (...methods: readonly string[]) =>
+  `{"C":"d-1","M":[${methods.map((method) => `{"H":"hub","M":"${method}","A":[]}`).join(",")}]}`;
+
 let chromium: HookedChromium;
 let server: PageServer;
 const ends = createPageSockets();
@@ -245,7 +249,9 @@ const STEPS = ({
     acts: [
       faults(
         fault({ target: "Gone" }),
-        fault({ target: "Late", kind: "delay" }),
+        fault({ target: "hub.gone" }),
+        // Long enough for a slow machine to hear everything else first.
+        fault({ target: "Late", kind: "delay", delay: 1_000 }),
         fault({ target: "OutGone", direction: "out" }),
         fault({ target: "OutLate", direction: "out", kind: "delay" }),
         fault({ target: "Turned", kind: "reorder", delay: 10_000 }),
@@ -256,6 +262,7 @@ const STEPS = ({
       call("Late"),
       call("C"),
       [...packed("Gone"), ...packed("D")],
+      envelope("a", "gone", "b"),
     ],
   },
   {
@@ -301,7 +308,7 @@ const STEPS = ({
 ];
 
 const EXPECTED_HEARD = [
-  [call("A") + call("B"), call("C"), `bytes ${packed("D").join(" ")}`, call("Late")],
+  [call("A") + call("B"), call("C"), `bytes ${packed("D").join(" ")}`, envelope("a", "b"), call("Late")],
   [],
   [call("E") + call("Turned")],
   [call("Made"), "bytes 0 1 2 255", `stream ${call("MadeToo")}`],
