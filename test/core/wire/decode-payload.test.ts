@@ -10,6 +10,7 @@ import { messagePackCodec } from "../../../core/src/wire/messagepack/codec.ts";
 import { hubMessages, jsonValue, messagePackValue } from "./arbitrary-messages.ts";
 import { mutatedWires } from "./wire-mutations.ts";
 
+const PING = '{"type":6}\u001e';
 const INCOMPLETE = { message: { kind: "undecodable" }, issues: [{ code: "incomplete-at-close" }] };
 
 /** What a payload says, record by record. */
@@ -50,6 +51,23 @@ describe("a whole payload says what its records say", () => {
         expect(jsonCodec.decodePayload(bytes).length).toBe(oneByOne(payload).length);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  test("in JSON, whether the payloads before it held one record or several", () => {
+    const payloads = fc.oneof(
+      messages.map((list) => list.map((message) => jsonCodec.encode(message)).join("")),
+      mutatedWires("json").map((bytes) => decodeUtf8(bytes).text),
+    );
+    fc.assert(
+      fc.property(payloads, (payload) => {
+        const expected = oneByOne(payload);
+        for (let count = 0; count < 2000; count++) jsonCodec.decodePayload(PING);
+        expect(jsonCodec.decodePayload(payload)).toStrictEqual(expected);
+        jsonCodec.decodePayload(PING + PING);
+        expect(jsonCodec.decodePayload(payload)).toStrictEqual(expected);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JsonNumber } from "../../../core/src/wire/hub-message.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
+import { decodeThoroughly } from "../../../core/src/wire/json/decode.ts";
 import { parseExactly } from "../../../core/src/wire/json/exact-parser.ts";
 import { exactNumber, mayHoldInexactNumbers } from "../../../core/src/wire/json/numbers.ts";
 
@@ -121,6 +122,18 @@ describe("names", () => {
     const { message, issues } = jsonCodec.decode(record);
     expect(message).toMatchObject({ target: "b" });
     expect(issues).toEqual([{ code: "duplicate-key", field: "target", at: 23 }]);
+  });
+
+  test.for([
+    ['{"type":1,"target":"a","arguments":5,"arguments":[1]}', "arguments", 37],
+    ['{"type":1,"target":"a","arguments":{"b":[1]},"arguments":[1]}', "arguments", 45],
+    ['{"type":1,"target":"a","arguments":[1], "arguments":[1]}', "arguments", 40],
+    ['{"type":2,"invocationId":"1","item":"text","item":{"a":1}}', "item", 43],
+    ['{"type":3,"invocationId":"1","result":[{}],"result":{"a":1}}', "result", 43],
+  ] as const)("the content that counts is the last one in %s", ([text, field, at]) => {
+    const issues = [{ code: "duplicate-key", field, at }];
+    expect(jsonCodec.decode({ kind: "text", text }).issues).toEqual(issues);
+    expect(decodeThoroughly({ kind: "text", text }).issues).toEqual(issues);
   });
 
   test("a name that is also a value, or stands deeper, is not repeated", () => {

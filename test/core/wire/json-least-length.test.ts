@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JsonNumber } from "../../../core/src/wire/hub-message.ts";
 import { jsonCodec } from "../../../core/src/wire/json/codec.ts";
-import { leastLength } from "../../../core/src/wire/json/least-length.ts";
+import { LEAST_MORE, leastLength } from "../../../core/src/wire/json/least-length.ts";
+import { exactNumber } from "../../../core/src/wire/json/numbers.ts";
 
 function decode(text: string) {
   return jsonCodec.decode({ kind: "text", text });
@@ -21,6 +23,15 @@ describe("the least length of a value", () => {
     "0.01",
     "-123.456",
     "0.12345",
+    "5.25",
+    "1999999.999",
+    "2000000.5",
+    "123456.789012",
+    "12001",
+    "123456",
+    "-2147483648",
+    "2147483649",
+    "1700000000001",
     "[]",
     '[1,"a",[]]',
     '{"a":{"b":1.5},"c":null}',
@@ -28,13 +39,35 @@ describe("the least length of a value", () => {
     expect(leastLength(JSON.parse(text))).toBe(text.length);
   });
 
-  test.each(["1e-3", "1e-400", "1e400", "5e-324", "0.1234567890123", "12345678901"])(
+  test.each(["1e-3", "1e-400", "1e400", "5e-324", "0.1234567890123", "12345678901234"])(
     "is not certain of %s",
     (text) => {
       const least = leastLength(JSON.parse(text));
       expect(text.length - least < 5).toBe(false);
     },
   );
+
+  test("is never more than a text has, and hides no number that a double does not hold", () => {
+    const digits = fc.string({ unit: fc.constantFrom(..."0012345999"), minLength: 1, maxLength: 17 });
+    const whole = digits.map((text) => text.replace(/^0+(?=.)/, ""));
+    const fraction = fc.option(digits, { nil: undefined });
+    const exponent = fc.option(fc.integer({ min: -330, max: 330 }), { nil: undefined });
+    const numbers = fc
+      .tuple(fc.boolean(), whole, fraction, exponent)
+      .map(
+        ([isNegative, before, after, power]) =>
+          `${isNegative ? "-" : ""}${before}${after === undefined ? "" : `.${after}`}${power === undefined ? "" : `e${power}`}`,
+      );
+    fc.assert(
+      fc.property(numbers, (text) => {
+        const more = text.length - leastLength(JSON.parse(text));
+        if (Number.isNaN(more)) return;
+        expect(more).toBeGreaterThanOrEqual(0);
+        if (more < LEAST_MORE) expect(exactNumber(text)).toBe(JSON.parse(text));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
 
   test("lets no short number hide a repeated property", () => {
     for (const number of ["1e3", "1e9", "5e5", "1e-3", "1e12"]) {

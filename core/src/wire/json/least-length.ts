@@ -21,79 +21,92 @@ export function leastLength(value: WireValue): number {
   return value === false ? 5 : 4;
 }
 
-/** The same again for what is within: a call for each text and number costs as much as counting it. */
-function leastLengthOfObject(object: object, level: number): number {
-  if (Array.isArray(object)) return leastLengthOfList(object, level);
+/** The same of a list or an object, within so many others. A call for each text and word costs as much as counting it. */
+export function leastLengthOfObject(object: object, level: number): number {
   if (level > MAX_LEVEL) return Number.NaN;
+  if (Array.isArray(object)) return leastLengthOfList(object, level);
   let least = 1;
   for (const name in object) {
     const value = (object as Readonly<Record<string, WireValue>>)[name];
     // Quotes, colon, and the comma or the closing brace.
     least += name.length + 4;
     if (typeof value === "string") least += value.length + 2;
+    else if (typeof value === "object") least += value === null ? 4 : leastLengthOfObject(value, level + 1);
     else if (typeof value === "number") least += leastLengthOfNumber(value);
-    else if (typeof value === "object" && value !== null) least += leastLengthOfObject(value, level + 1);
     else least += value === false ? 5 : 4;
   }
   return least === 1 ? 2 : least;
 }
 
-/** The same of a list, within so many others. */
-export function leastLengthOfList(list: readonly WireValue[], level: number): number {
+function leastLengthOfList(list: readonly WireValue[], level: number): number {
   const { length } = list;
-  if (level > MAX_LEVEL) return Number.NaN;
   // Brackets, and commas between.
   let least = length === 0 ? 2 : length + 1;
   for (let index = 0; index < length; index++) {
     const value = list[index];
     if (typeof value === "string") least += value.length + 2;
+    else if (typeof value === "object") least += value === null ? 4 : leastLengthOfObject(value, level + 1);
     else if (typeof value === "number") least += leastLengthOfNumber(value);
-    else if (typeof value === "object" && value !== null) least += leastLengthOfObject(value, level + 1);
     else least += value === false ? 5 : 4;
   }
   return least;
 }
 
-/** Of its digits with a few more, 15 at most: a double holds those. */
-const MOST_DIGITS = 11;
-const TOO_LARGE = 1e10;
-
-function leastLengthOfNumber(value: number): number {
-  const size = value < 0 ? -value : value;
-  const sign = value < 0 ? 1 : 0;
-  const whole = size | 0;
-  if (whole === size) return sign + leastLengthOfInteger(whole);
-  if (!(size >= 0.01 && size < TOO_LARGE)) return Number.NaN;
-  // From 0.01 on no exponent says a fraction shorter.
-  if (size < MOST_IN_THOUSANDTHS) {
-    // Integers of 32 bits: the remainder of a double takes as long as parsing it.
-    const thousandths = Math.round(size * 1000) | 0;
-    // What a division gives is the double next to that decimal, so none shorter leads to the same.
-    if (thousandths / 1000 === size) {
-      const places = thousandths % 10 !== 0 ? 3 : thousandths % 100 !== 0 ? 2 : 1;
-      return sign + digitsOf(whole) + 1 + places;
-    }
-  } else if (Number.isInteger(size)) {
-    return sign + leastLengthOfInteger(size);
-  }
-  const { length } = String(value);
-  return length <= MOST_DIGITS ? length : Number.NaN;
-}
-
+/** Of its units with as many more as go unnoticed, 15 at most: a double holds those. */
+const MOST_UNITS = 13;
+const TOO_LARGE = 1e13;
 const MOST_IN_THOUSANDTHS = 2_000_000;
 
-function leastLengthOfInteger(size: number): number {
-  if (size < 1000) return size < 10 ? 1 : size < 100 ? 2 : 3;
-  if (size % 1000 !== 0) return digitsOf(size);
-  // An exponent is shorter than three zeros: 5e3.
-  let rest = size / 1000;
-  while (rest % 10 === 0) rest /= 10;
-  return digitsOf(rest) + 2;
+/** Numbers are hardly foreseeable, and a jump that was not foreseen costs as much as ten sums: so as few as can be. */
+function leastLengthOfNumber(value: number): number {
+  const whole = value | 0;
+  if (whole === value && whole >= 0 && whole < 1000) return 1 + isAbove(whole, 9) + isAbove(whole, 99);
+  return leastLengthOfLonger(value, whole);
 }
 
+function leastLengthOfLonger(value: number, whole: number): number {
+  if (whole === value) {
+    if (whole > 0 && whole % 1000 !== 0) return digitsOf(whole);
+  } else if (value >= 0.01 && value < MOST_IN_THOUSANDTHS) {
+    // Integers of 32 bits: the remainder of a double takes as long as parsing it.
+    const thousandths = (value * 1000 + 0.5) | 0;
+    // What a division gives is the double next to that decimal, so none shorter leads to the same.
+    if (thousandths / 1000 === value) {
+      const hundredths = (thousandths / 10) | 0;
+      const places = hundredths * 10 !== thousandths ? 3 : hundredths % 10 !== 0 ? 2 : 1;
+      return digitsOf(whole) + 1 + places;
+    }
+  }
+  return leastLengthOfRarer(value);
+}
+
+function leastLengthOfRarer(value: number): number {
+  if (value < 0) return 1 + leastLengthOfNumber(-value);
+  if (!(value >= 0.01 && value < TOO_LARGE)) return Number.NaN;
+  if (Number.isInteger(value)) return leastLengthOfInteger(value);
+  // From 0.01 on no exponent says a fraction shorter.
+  const { length } = String(value);
+  return length <= MOST_UNITS ? length : Number.NaN;
+}
+
+/** From 1000 on. */
+function leastLengthOfInteger(value: number): number {
+  if (value % 1000 !== 0) return String(value).length;
+  // An exponent is shorter than three zeros: 5e3.
+  let rest = value / 1000;
+  while (rest % 10 === 0) rest /= 10;
+  return String(rest).length + 2;
+}
+
+/** Of an integer below 2 ** 31. */
 function digitsOf(size: number): number {
-  if (size < 1e5) return size < 10 ? 1 : size < 100 ? 2 : size < 1000 ? 3 : size < 1e4 ? 4 : 5;
-  let count = 6;
-  for (let limit = 1e6; size >= limit; limit *= 10) count += 1;
+  if (size < 10_000) return 1 + isAbove(size, 9) + isAbove(size, 99) + isAbove(size, 999);
+  let count = 5;
+  for (let limit = 100_000; count < 10 && size >= limit; limit *= 10) count += 1;
   return count;
+}
+
+/** 1 or 0, of 32-bit integers, without a jump. */
+function isAbove(size: number, limit: number): number {
+  return (limit - size) >>> 31;
 }

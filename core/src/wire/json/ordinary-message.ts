@@ -1,5 +1,5 @@
 import type { HubMessage, WireValue } from "../hub-message.ts";
-import { leastLength, leastLengthOfList } from "./least-length.ts";
+import { leastLength, leastLengthOfObject } from "./least-length.ts";
 
 /** What a record was parsed to. */
 export interface Parsed {
@@ -60,7 +60,7 @@ export function leastLengthOfMessage(message: OrdinaryMessage): number {
   const { kind } = message;
   if (kind === "invocation") {
     const { invocationId, target } = message;
-    const head = CALL + target.length + leastLengthOfList(message.arguments, 0);
+    const head = CALL + target.length + leastLengthOfObject(message.arguments, 0);
     return invocationId === undefined ? head : head + ID + invocationId.length;
   }
   if (kind === "ping") return PING_TEXT;

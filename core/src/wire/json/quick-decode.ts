@@ -58,8 +58,13 @@ function namesOf(message: OrdinaryMessage): number {
 /** Where the payload stands last, as .NET writes it, only what is behind it is searched. */
 function mayRepeat(text: string, parsed: Parsed, message: OrdinaryMessage): boolean {
   const { head, payload } = partsOf(message);
-  return typeof payload === "object" && payload !== null && text.startsWith(head)
-    ? behindPayload(text, head.length, Array.isArray(payload) ? "]" : "}", parsed)
+  if (typeof payload !== "object" || payload === null || !text.startsWith(head)) {
+    return mayRepeatNames(text, parsed);
+  }
+  const isList = Array.isArray(payload);
+  // Where it begins otherwise, that is not the property which counts.
+  return text[head.length] === (isList ? "[" : "{")
+    ? behindPayload(text, head.length, isList ? "]" : "}", parsed)
     : mayRepeatNames(text, parsed);
 }
 
