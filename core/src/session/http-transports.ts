@@ -286,6 +286,8 @@ export function createHttpTransports(state: SessionState): HttpTransports {
           error !== undefined ? "stream-broken" : cancelled === true ? "stream-closed" : "stream-ended";
         return end(channel, how, { at, exchange: id, act });
       }
+      // At the user's command: the client does not poll again.
+      if (act !== undefined) return end(channel, "poll-broken", { at, exchange: id, act });
       if (error !== undefined && channel.polls === 0) pause(channel, at);
     },
     leave(tracks, { at, isUnrecorded, isOutOfSight }) {

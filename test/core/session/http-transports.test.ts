@@ -190,6 +190,19 @@ describe("long polling", () => {
     expect(polled.connections[0]?.state.kind).toBe("connected");
   });
 
+  test("a poll that Hubscope cut ends the connection, and says whose doing that was", () => {
+    const cut: CaptureEvent[] = [
+      ...polling(),
+      exchange("p3", "GET", URL_OF_CONNECTION),
+      { type: "http-ended", at: 9_000, exchange: "p3", error: "Hubscope cut the connection.", act: "cut" },
+    ];
+    const session = sessionOf(...cut);
+    expect(session.connections[0]?.state).toEqual({ kind: "ended", how: "poll-broken", act: "cut" });
+    expect(session.log.at(-1)).toMatchObject({
+      happening: { kind: "ended", how: "poll-broken", act: "cut" },
+    });
+  });
+
   test("a refused poll is an error with its status", () => {
     const session = sessionOf(
       ...polling(),
