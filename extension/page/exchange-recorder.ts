@@ -5,6 +5,7 @@ import type {
   HttpEnded,
   HttpResponseBody,
   Milliseconds,
+  PayloadAct,
   TransportAct,
 } from "../../core/src/capture-event.ts";
 import { isClassicStreamStart } from "../../core/src/wire/classic/detect.ts";
@@ -33,6 +34,7 @@ export type PieceFacts = Pick<HttpResponseBody, "act" | "isRewritten">;
 /** A request as its watcher saw it go out. */
 export interface ExchangeRequest extends RequestFacts {
   readonly body?: CopiedPayload;
+  readonly act?: PayloadAct;
 }
 
 /**
@@ -166,7 +168,7 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
     queue.push({ type: "http-ended", at: now(), exchange, ...facts });
   }
 
-  const { method, url, body } = request;
+  const { method, url, body, act } = request;
   const headers = request.headers && requestHeadersThatMatter(request.headers);
   const facts = {
     type: "http-request",
@@ -176,6 +178,7 @@ export function createExchangeRecorder(request: ExchangeRequest, context: Exchan
     url,
     origin,
     ...(headers === undefined ? {} : { headers }),
+    ...(act === undefined ? {} : { act }),
   } as const;
   if (body === undefined) queue.push(facts);
   else later(body, (payload) => ({ ...facts, body: payload }));

@@ -30,6 +30,61 @@ export interface Interceptor {
    * request of a connection: each shows how the page would send.
    */
   pagePosts(post: PagePost): void;
+  /**
+   * The page sends `data` by this POST. Undefined: as it is. Else what it is to send in its place, by which it gets the
+   * answer that its server gives: the tap sends later what it holds.
+   */
+  takesPost(post: PagePost, data: unknown): PostInPlace | undefined;
+  /** The polls of the connection that has this address; undefined where nobody can act on it. */
+  pollsAt(url: string): PagePolls | undefined;
+  /**
+   * The page ends the connection at this address, or may say in a POST that it will: what it had sent goes out before.
+   * Undefined: it may now; else `go` is called once it may.
+   */
+  pageLeaves(url: string): ((go: () => void) => void) | undefined;
+  pageSays(url: string, data: unknown): ((go: () => void) => void) | undefined;
+}
+
+export interface PostInPlace {
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob;
+  /** What is recorded, in order: each by itself. */
+  readonly parts: readonly { readonly payload: CopiedPayload; readonly act: PayloadAct | undefined }[];
+}
+
+/** The polls that a page makes by `fetch`, one after another, on one connection. */
+export interface PagePolls {
+  /** The next poll is answered without going to the wire. */
+  readonly serves: boolean;
+  served(poll: PagePoll): Promise<Response>;
+  /** The poll has gone to the wire. Undefined: it is not looked after here. */
+  wired(poll: PagePoll, wire: WirePoll): Promise<Response> | undefined;
+}
+
+export interface PagePoll {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials: RequestCredentials;
+  readonly signal: AbortSignal | undefined;
+  /** Begins the recording of a poll like this one. */
+  record(act?: PayloadAct): WireRecording;
+  /** Goes to the wire, as the page made it. */
+  send(): WirePoll;
+}
+
+export interface WirePoll {
+  readonly answer: Promise<Response>;
+  readonly recording: WireRecording;
+  /** Status and headers are recorded, and the body where the page reads it. */
+  arrived(response: Response): void;
+}
+
+export interface WireRecording {
+  responded(status: number): void;
+  piece(payload: CopiedPayload, facts?: { readonly act?: PayloadAct }): void;
+  ended(): void;
+  cancelled(): void;
+  failed(error: unknown, act?: TransportAct): void;
+  readonly isOver: boolean;
 }
 
 export interface CarrierRecording {

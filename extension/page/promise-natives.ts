@@ -1,5 +1,7 @@
 /** Hears of the page's promises without the page's hearing of it. */
 export interface PromiseNatives {
+  /** A promise of the platform's. Settled with another promise it would ask that for its `then`: use `settled`. */
+  promise<T>(run: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T>;
   /** Calls back when the promise settles. */
   settled<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void;
   /**
@@ -45,6 +47,7 @@ export function capturePromiseNatives(scope: Pick<typeof globalThis, "Promise">)
   }
 
   return {
+    promise: (run) => new native(run),
     settled(promise, done, failed) {
       then(promise, done, failed);
     },

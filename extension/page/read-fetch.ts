@@ -1,3 +1,4 @@
+import { bare } from "../channel/natives.ts";
 import { type CopiedPayload, copyPayload } from "./copy-payload.ts";
 import type { FetchNatives } from "./fetch-natives.ts";
 import type { PageNatives } from "./page-natives.ts";
@@ -11,6 +12,8 @@ export interface FetchCall {
   /** All that the page gave, names in lower case. */
   headers(): Readonly<Record<string, string>>;
   body(): CopiedPayload | undefined;
+  /** The body, where another may be given in its place; see {@link withBody}. */
+  data(): unknown;
   credentials(): RequestCredentials;
   /** What the page can abort it by. */
   signal(): AbortSignal | undefined;
@@ -53,6 +56,7 @@ export function readFetch(
       // A Request's body can be read once, by whom it is meant for, and asking whether there is one may turn it into a stream.
       return given === undefined || verb === "GET" || verb === "HEAD" ? undefined : NOT_CAPTURED;
     },
+    data: () => body,
     credentials() {
       if (credentials === "omit" || credentials === "include" || credentials === "same-origin")
         return credentials;
@@ -64,6 +68,13 @@ export function readFetch(
       return given === undefined ? undefined : fetchNatives.requestSignal(given);
     },
   };
+}
+
+const { create } = Object;
+
+/** What the page gave, with another body in place of one that is a plain field of it. */
+export function withBody(init: unknown, body: unknown): object {
+  return create(init as object, bare({ body: bare({ value: body }) }));
 }
 
 function addressOf(input: unknown, natives: PageNatives): string | undefined {

@@ -4,7 +4,7 @@ import { append } from "./lists.ts";
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 
 /** Calls the native function with what the page gave, or with other arguments or another `this`. */
-type NativeCall = (args?: readonly unknown[], self?: unknown) => unknown;
+export type NativeCall = (args?: readonly unknown[], self?: unknown) => unknown;
 
 type Calls = (call: NativeCall, self: unknown, args: readonly unknown[]) => unknown;
 

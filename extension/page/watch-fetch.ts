@@ -1,12 +1,15 @@
+import type { PayloadAct } from "../../core/src/capture-event.ts";
 import { createBodyTap } from "./body-tap.ts";
 import type { ExchangeRecorder } from "./exchange-recorder.ts";
 import { captureFetchNatives } from "./fetch-natives.ts";
 import { isEventStream } from "./http-recognition.ts";
+import type { PagePoll, PagePolls, WireRecording } from "./interceptor.ts";
 import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
-import { readFetch } from "./read-fetch.ts";
-import { replaceMethod } from "./replace-method.ts";
+import { readFetch, withBody } from "./read-fetch.ts";
+import { REFUSED_ADDRESS } from "./refused-address.ts";
+import { type NativeCall, replaceMethod } from "./replace-method.ts";
 import { watchResponses } from "./watch-responses.ts";
 import { watchStreams } from "./watch-streams.ts";
 
@@ -32,34 +35,112 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
     const signal = call.signal();
     // It never leaves the page.
     if (isAborted(signal)) return undefined;
-    const body = call.body();
     exchanges.sends(facts, recognised, call.credentials);
-    return {
-      recorder: exchanges.begin({ ...facts, ...(body === undefined ? {} : { body }) }, recognised),
-      isRefused: exchanges.refuses(facts, recognised),
+    const { credentials } = call;
+    const polls = exchanges.pollsOf(facts, recognised);
+    // Every field is its own: what the page has put on every object must not be taken for one.
+    const begun = {
       method,
+      url,
+      headers,
       signal,
+      credentials,
+      polls,
+      waits: undefined,
+      init: undefined,
+      isRefused: false,
     };
+    if (polls !== undefined)
+      return {
+        ...begun,
+        record: (act) => exchanges.begin({ ...facts, ...(act && { act }) }, recognised),
+      };
+    const data = call.data();
+    const waits = exchanges.leaves(facts, recognised, data);
+    const broken = waits === undefined ? exchanges.breaks(facts, recognised, data, credentials) : undefined;
+    if (broken !== undefined)
+      return { ...begun, record: () => broken.recorder, init: withBody(init, broken.body) };
+    const body = call.body();
+    const recorder = exchanges.begin({ ...facts, ...(body === undefined ? {} : { body }) }, recognised);
+    const isRefused = exchanges.refuses(facts, recognised);
+    return { ...begun, record: () => recorder, isRefused, waits };
   }
 
   replaceMethod(scope, "fetch", (call, _self, args) => {
     const begun = quietly(() => begin(args[0], args[1]));
     if (begun === undefined) return call();
-    const { recorder } = begun;
-    const result = begun.isRefused ? call([REFUSED_ADDRESS, args[1]]) : call();
-    return natives.passOn(
-      result as Promise<Response>,
-      (response) => quietly(() => answered(begun, response)),
-      (error) => quietly(() => recorder.failed(error, begun.isRefused ? "refused" : undefined)),
+    const { polls, waits } = begun;
+    if (polls !== undefined) return poll(begun, polls, call as () => Promise<Response>);
+    const go = () => watched(begun, () => goOut(begun, call, args));
+    if (waits === undefined) return go();
+    return natives.promise<Response>((resolve, reject) =>
+      waits(() => {
+        try {
+          natives.settled(go() as Promise<Response>, resolve, reject);
+        } catch (error) {
+          // Another tool's `fetch`, which answers with what is no promise of the platform's.
+          reject(error);
+        }
+      }),
     );
   });
+
+  function goOut({ isRefused, init }: Begun, call: NativeCall, args: readonly unknown[]): unknown {
+    if (isRefused) return call([REFUSED_ADDRESS, args[1]]);
+    return init === undefined ? call() : call([args[0], init]);
+  }
+
+  function watched(begun: Begun, send: () => unknown): unknown {
+    const recorder = begun.record();
+    const result = send();
+    if (recorder === undefined) return result;
+    return natives.passOn(
+      result as Promise<Response>,
+      (response) => quietly(() => answered(begun, recorder, response)),
+      (error) => quietly(() => recorder.failed(error, begun.isRefused ? "refused" : undefined)),
+    );
+  }
+
+  /** Its promise is one of ours, so that somebody else can settle it; the wire's settles it as early as it settles. */
+  function poll(begun: Begun, polls: PagePolls, call: () => Promise<Response>): unknown {
+    const { url, headers, signal, record } = begun;
+    const asked: PagePoll = {
+      url,
+      headers,
+      credentials: begun.credentials(),
+      signal,
+      record: (act) => quietly(() => record(act)) ?? UNRECORDED,
+      send() {
+        const recorder = quietly(record);
+        return {
+          answer: call(),
+          recording: recorder ?? UNRECORDED,
+          arrived(response) {
+            if (recorder !== undefined) answered(begun, recorder, response);
+          },
+        };
+      },
+    };
+    if (quietly(() => polls.serves) === true) {
+      const served = quietly(() => polls.served(asked));
+      if (served !== undefined) return served;
+    }
+    const wire = asked.send();
+    const wired = quietly(() => polls.wired(asked, wire));
+    if (wired !== undefined) return wired;
+    return natives.passOn(
+      wire.answer,
+      (response) => quietly(() => wire.arrived(response)),
+      (error) => quietly(() => wire.recording.failed(error)),
+    );
+  }
 
   /** What is no signal the platform refuses. */
   function isAborted(signal: AbortSignal | undefined): signal is AbortSignal {
     return signal !== undefined && quietly(() => fetchNatives.isAborted(signal)) === true;
   }
 
-  function answered({ recorder, method, signal }: Begun, response: Response): void {
+  function answered({ method, signal }: Begun, recorder: ExchangeRecorder, response: Response): void {
     const status = natives.responseStatus(response);
     const headers = fetchNatives.answerHeaders(response);
     recorder.responded(status, headers);
@@ -75,12 +156,26 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
   }
 }
 
-interface Begun {
-  readonly recorder: ExchangeRecorder;
-  readonly isRefused: boolean;
-  readonly method: string;
-  readonly signal: AbortSignal | undefined;
-}
+const UNRECORDED: WireRecording = {
+  responded() {},
+  piece() {},
+  ended() {},
+  cancelled() {},
+  failed() {},
+  isOver: true,
+};
 
-/** A port that browsers open to nobody: fails at once, and as natively as when nobody listens. */
-export const REFUSED_ADDRESS = "http://127.0.0.1:1/";
+interface Begun {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials: () => RequestCredentials;
+  readonly signal: AbortSignal | undefined;
+  /** The recording of it; of a poll, of another like it each time. Undefined: it failed. */
+  readonly record: (act?: PayloadAct) => ExchangeRecorder | undefined;
+  readonly isRefused: boolean;
+  /** In place of what the page gave. */
+  readonly init: object | undefined;
+  readonly polls: PagePolls | undefined;
+  readonly waits: ((go: () => void) => void) | undefined;
+}

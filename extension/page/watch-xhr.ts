@@ -1,11 +1,12 @@
+import type { ExchangeRecorder } from "./exchange-recorder.ts";
 import { captureFetchNatives } from "./fetch-natives.ts";
 import { isEventStream, isEventStreamType, type RecognisedRequest } from "./http-recognition.ts";
-import type { ExchangeObservation } from "./observe-exchange.ts";
+import type { BrokenSend, ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
 import { bodyPayload } from "./read-fetch.ts";
+import { REFUSED_ADDRESS } from "./refused-address.ts";
 import { replaceMethod, withArgument } from "./replace-method.ts";
-import { REFUSED_ADDRESS } from "./watch-fetch.ts";
 import { createWeakStore } from "./weak-store.ts";
 import { createXhrExchange, type XhrExchange } from "./xhr-exchange.ts";
 import { captureXhrNatives } from "./xhr-natives.ts";
@@ -24,6 +25,12 @@ interface Opened {
 
 const OPENED = 1;
 const BODILESS: readonly string[] = ["GET", "HEAD"];
+
+interface Begun {
+  readonly exchange: XhrExchange | undefined;
+  /** What is sent in place of what the page gave. */
+  readonly inPlace?: BrokenSend["body"];
+}
 
 /** Watches the exchanges of `XMLHttpRequest` that are SignalR's: classic clients, those of ASP.NET Core before 5.0. */
 export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: ExchangeObservation): void {
@@ -78,18 +85,19 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
   });
 
   replaceMethod(prototype, "send", (call, self, args) => {
-    const exchange = quietly(() => begin(self as XMLHttpRequest, args[0]));
-    if (exchange === undefined) return call();
+    const begun = quietly(() => begin(self as XMLHttpRequest, args[0]));
+    if (begun === undefined) return call();
+    const { exchange, inPlace } = begun;
     try {
-      return call();
+      return inPlace === undefined ? call() : call([inPlace]);
     } catch (error) {
       // Synchronous: there is no event.
-      quietly(() => exchange.failed(error));
+      quietly(() => exchange?.failed(error));
       throw error;
     }
   });
 
-  function begin(xhr: XMLHttpRequest, body: unknown): XhrExchange | undefined {
+  function begin(xhr: XMLHttpRequest, body: unknown): Begun | undefined {
     const request = opened.find(xhr);
     if (request === undefined) return undefined;
     const { method, url, headers } = request;
@@ -99,9 +107,32 @@ export function watchXhr(scope: PageScope, natives: PageNatives, exchanges: Exch
     const recognised = exchanges.recognise(facts);
     if (recognised === undefined) return undefined;
     const isSent = body !== undefined && body !== null && !BODILESS.includes(method);
-    const sent = isSent ? bodyPayload(body, natives, fetchNatives) : undefined;
-    exchanges.sends(facts, recognised, () => (xhrNatives.withCredentials(xhr) ? "include" : "same-origin"));
-    const recorder = exchanges.begin({ ...facts, ...(sent === undefined ? {} : { body: sent }) }, recognised);
+    const credentials = () => (xhrNatives.withCredentials(xhr) ? "include" : "same-origin");
+    exchanges.sends(facts, recognised, credentials);
+    // An XMLHttpRequest cannot wait: what the page had sent goes out first all the same, and this behind it.
+    exchanges.leaves(facts, recognised, body);
+    const broken = isSent ? exchanges.breaks(facts, recognised, body, credentials) : undefined;
+    if (broken === undefined) {
+      const sent = isSent ? bodyPayload(body, natives, fetchNatives) : undefined;
+      const recorder = exchanges.begin(
+        { ...facts, ...(sent === undefined ? {} : { body: sent }) },
+        recognised,
+      );
+      return { exchange: follow(xhr, request, recorder, recognised) };
+    }
+    const { recorder } = broken;
+    return {
+      exchange: recorder && quietly(() => follow(xhr, request, recorder, recognised)),
+      inPlace: broken.body,
+    };
+  }
+
+  function follow(
+    xhr: XMLHttpRequest,
+    request: Opened,
+    recorder: ExchangeRecorder,
+    recognised: RecognisedRequest,
+  ): XhrExchange {
     request.exchange = createXhrExchange(xhr, {
       recorder,
       natives,

@@ -5,7 +5,8 @@ import { viewParts } from "../view-parts.ts";
 import { partOfBytes } from "./bytes.ts";
 
 /** What acting needs of a window beyond what recording needs. */
-export type ActScope = PageScope & Pick<typeof globalThis, "setTimeout" | "clearTimeout" | "Math">;
+export type ActScope = PageScope &
+  Pick<typeof globalThis, "setTimeout" | "clearTimeout" | "Math" | "TextDecoder">;
 
 /** What goes over a transport, as the platform takes and gives it. */
 export type CarrierData = string | Uint8Array<ArrayBuffer> | Blob;
@@ -30,6 +31,14 @@ export interface ActNatives {
   errorEvent(): Event;
   fetch(url: string, init: RequestInit): Promise<Response>;
   statusOf(response: Response): number;
+  bodyOf(response: Response): Promise<ArrayBuffer>;
+  /** With the status, the headers and the kind of body that `like` has. */
+  answerLike(like: Response | undefined, body: Uint8Array<ArrayBuffer>): Response;
+  isAborted(signal: AbortSignal): boolean;
+  abortReason(signal: AbortSignal): unknown;
+  encode(text: string): Uint8Array<ArrayBuffer>;
+  /** Undefined for what is no UTF-8. */
+  decode(bytes: ArrayBuffer): string | undefined;
   textOf(response: Response): Promise<string>;
 }
 
@@ -44,6 +53,15 @@ export function captureActNatives(scope: ActScope): ActNatives {
   const socketUrl = getter(scope.WebSocket.prototype, "url");
   const streamUrl = getter(scope.EventSource.prototype, "url");
   const originOf = getter(URL.prototype, "origin");
+  const { Response, Headers } = scope;
+  const statusOf = getter(Response.prototype, "status");
+  const statusText = getter(Response.prototype, "statusText");
+  const headersOf = getter(Response.prototype, "headers");
+  const eachHeader = method(Headers.prototype.forEach);
+  const encoder = new scope.TextEncoder();
+  const encode = method(encoder.encode);
+  const decoder = new scope.TextDecoder("utf-8", bare({ fatal: true, ignoreBOM: true }));
+  const decode = method(decoder.decode);
   return {
     after(delay, action) {
       const timer = apply(setTimeout, scope, [action, delay]) as number;
@@ -68,7 +86,27 @@ export function captureActNatives(scope: ActScope): ActNatives {
     hasStreamCredentials: getter(scope.EventSource.prototype, "withCredentials"),
     errorEvent: () => new Event("error"),
     fetch: (url, init) => apply(fetch, scope, [url, bare(init)]) as Promise<Response>,
-    statusOf: getter(scope.Response.prototype, "status"),
+    statusOf,
+    bodyOf: method(Response.prototype.arrayBuffer),
+    answerLike(like, body) {
+      if (like === undefined) return new Response(body, bare({ status: 200 }));
+      const headers: Record<string, string> = bare({});
+      eachHeader(headersOf(like), (value, name) => {
+        headers[name] = name === "content-length" ? `${viewParts(body).size}` : value;
+      });
+      return new Response(body, bare({ status: statusOf(like), statusText: statusText(like), headers }));
+    },
+    isAborted: getter(scope.AbortSignal.prototype, "aborted"),
+    abortReason: getter(scope.AbortSignal.prototype, "reason"),
+    encode: (text) => encode(encoder, text) as Uint8Array<ArrayBuffer>,
+    decode(bytes) {
+      try {
+        return decode(decoder, bytes);
+      } catch {
+        // The decoder's own way of saying that this is no text.
+        return undefined;
+      }
+    },
     textOf: method(scope.Response.prototype.text),
   };
 

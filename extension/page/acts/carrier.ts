@@ -1,6 +1,7 @@
 import type { PayloadAct, TransportAct } from "../../../core/src/capture-event.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
 import type { ActPayload, CarrierId } from "../../channel/acts.ts";
+import type { CopiedPayload } from "../copy-payload.ts";
 import type { CarrierRecording, CarrierTap, CloseFacts, ReportPiece } from "../interceptor.ts";
 import { append, appendAll } from "../lists.ts";
 import { quietly } from "../quietly.ts";
@@ -29,6 +30,14 @@ export interface Carrier extends CarrierTap {
   ): boolean;
   /** The same has been sent another way: its answers come here. */
   expect(data: CarrierData, cancel: ActPayload | undefined): void;
+  /** The page sends by a POST. Undefined: it may go as it is. */
+  takesPost(data: unknown): Taken | undefined;
+  /** The body of a poll has come. Undefined: the page may get it as it is. */
+  takesBody(data: CarrierData): Taken | undefined;
+  /** What comes is looked at: something is broken or held, or an answer of ours is awaited. */
+  readonly isLooking: boolean;
+  /** Something that the page sent is held, or has not all gone out. */
+  readonly isHolding: boolean;
   /** They have come that way. */
   expectNone(data: CarrierData): void;
   simulate(data: CarrierData): boolean;
@@ -48,6 +57,10 @@ export interface CarrierPort extends CarrierRecording {
   isOpen(): boolean;
   /** Undefined: what the page sends goes another way. */
   readonly send: ((data: CarrierData) => void) | undefined;
+  /** What was held of what the page sent by that other way goes out so, in order. */
+  readonly postHeld?: ((data: CarrierData) => void) | undefined;
+  /** That has not all gone out yet: what comes now must wait behind it. */
+  readonly isPosting?: (() => boolean) | undefined;
   /** That other way, for what must be said when all is undone. */
   readonly post: ((data: CarrierData) => void) | undefined;
   deliver(data: CarrierData): void;
@@ -59,6 +72,19 @@ export interface CarrierSurroundings {
   readonly natives: PieceNatives;
   readonly act: Pick<ActNatives, "after">;
   readonly book: FaultBook;
+}
+
+/** What has become of one payload. */
+export interface Taken {
+  /** This goes on in its place; nothing may. */
+  readonly passing: readonly CarrierData[];
+  /** What is recorded: in the order of the wire; neighbours with one fate stay one payload. */
+  readonly parts: readonly TakenPart[];
+}
+
+export interface TakenPart {
+  readonly payload: CopiedPayload;
+  readonly act: PayloadAct | undefined;
 }
 
 /** What becomes of one piece. */
@@ -93,7 +119,9 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       if (!isClosedByPage) port.deliver(data);
     },
     out: (data) => {
-      if (port.isOpen()) port.send?.(data);
+      // By a POST also when it has closed: the server knows what is too late.
+      if (port.send === undefined) port.postHeld?.(data);
+      else if (port.isOpen()) port.send(data);
     },
   };
 
@@ -124,21 +152,23 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     return { kind: "hold", fault: fault.id, how: fault.kind, delay: fault.delay };
   }
 
-  /** True: the payload has been dealt with here. False: it may pass as it is. */
-  function intercept(data: unknown, direction: Direction): boolean {
+  const isLooking = () => !book.isEmpty || !flows.in.isEmpty || !answers.isEmpty;
+
+  /** Undefined: nothing meets it, and it may pass as it is. `isBehind`: what passes must wait for what was held. */
+  function take(data: unknown, direction: Direction, isBehind = false): Taken | undefined {
     const flow = flows[direction];
-    if (book.isEmpty && flow.isEmpty && (direction === "out" || answers.isEmpty)) return false;
-    if (!port.isRecorded()) return false;
+    if (direction === "in" ? !isLooking() : book.isEmpty && flow.isEmpty && !isBehind) return undefined;
+    if (!port.isRecorded()) return undefined;
     const pieces = piecesOf(data, direction, natives);
-    if (pieces === undefined) return false;
+    if (pieces === undefined) return undefined;
     const passing: Piece[] = [];
     const marks: (PayloadAct | undefined)[] = [];
-    let isTouched = false;
+    let isTouched = isBehind;
     for (let at = 0; at < pieces.length; at++) {
       const piece = pieces[at];
       if (piece === undefined) continue;
       const fate = fateOf(piece, direction);
-      append(marks, markOf(fate));
+      append(marks, isBehind && fate.kind === "pass" ? "delayed" : markOf(fate));
       if (fate.kind === "drop" || fate.kind === "hold") book.strike(fate.fault);
       if (fate.kind === "hold") flow.hold(piece, fate.fault, fate.how, fate.delay);
       if (fate.kind === "pass") append(passing, piece);
@@ -147,19 +177,31 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       isTouched = true;
       appendAll(passing, flow.takeOvertaken());
     }
-    if (!isTouched) return false;
+    if (!isTouched) return undefined;
     // From here on it has been dealt with: whatever this costs, the native way would say it a second time.
-    quietly(() => record(pieces, marks, direction));
-    const joined = joinPieces(passing);
-    for (let at = 0; at < joined.length; at++) quietly(() => deliverTo[direction](joined[at] as CarrierData));
+    const parts: TakenPart[] = [];
+    quietly(() => divideByMark(pieces, marks, parts));
+    return { passing: joinPieces(passing), parts };
+  }
+
+  /** True: the payload has been dealt with here. False: it may pass as it is. */
+  function intercept(data: unknown, direction: Direction): boolean {
+    const taken = take(data, direction);
+    if (taken === undefined) return false;
+    const { passing, parts } = taken;
+    for (let at = 0; at < parts.length; at++) {
+      const part = parts[at];
+      if (part !== undefined) report(direction, part.payload, part.act);
+    }
+    for (let at = 0; at < passing.length; at++)
+      quietly(() => deliverTo[direction](passing[at] as CarrierData));
     return true;
   }
 
-  /** In the order of the wire; neighbours with one fate stay one payload. */
-  function record(
+  function divideByMark(
     pieces: readonly Piece[],
     marks: readonly (PayloadAct | undefined)[],
-    direction: Direction,
+    parts: TakenPart[],
   ): void {
     let run: Piece[] = [];
     for (let at = 0; at < pieces.length; at++) {
@@ -167,7 +209,10 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
       if (at + 1 < pieces.length && marks[at + 1] === marks[at]) continue;
       const joined = joinPieces(run);
       for (let index = 0; index < joined.length; index++)
-        report(direction, recordedPayload(joined[index] as CarrierData, natives), marks[at]);
+        append(parts, {
+          payload: recordedPayload(joined[index] as CarrierData, natives),
+          act: marks[at],
+        });
       run = [];
     }
   }
@@ -176,6 +221,21 @@ export function createCarrier(port: CarrierPort, { natives, act, book }: Carrier
     id,
     takesMessage: (data) => intercept(data, "in"),
     takesSend: (data) => port.send !== undefined && intercept(data, "out"),
+    takesPost(data) {
+      const isBehind = port.isPosting?.() === true;
+      const taken = take(data, "out", isBehind);
+      if (taken === undefined || !isBehind) return taken;
+      const { passing, parts } = taken;
+      for (let at = 0; at < passing.length; at++) port.postHeld?.(passing[at] as CarrierData);
+      return { passing: [], parts };
+    },
+    takesBody: (data) => take(data, "in"),
+    get isHolding() {
+      return !flows.out.isEmpty || port.isPosting?.() === true;
+    },
+    get isLooking() {
+      return isLooking();
+    },
     pageCloses() {
       flows.out.releaseAll();
     },

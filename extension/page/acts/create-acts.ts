@@ -5,10 +5,11 @@ import type {
   ActStrikes,
   CarrierId,
   PageAct,
+  PageFault,
 } from "../../channel/acts.ts";
 import { errorText } from "../error-text.ts";
 import type { Interceptor } from "../interceptor.ts";
-import { createKeyedStore } from "../lists.ts";
+import { changed, createKeyedStore } from "../lists.ts";
 import type { PageNatives } from "../page-natives.ts";
 import { quietly } from "../quietly.ts";
 import type { Report } from "../report.ts";
@@ -17,6 +18,8 @@ import type { ActNatives, CarrierData } from "./act-natives.ts";
 import { bytesOfBase64 } from "./bytes.ts";
 import { type Carrier, createCarrier } from "./carrier.ts";
 import { createFaultBook } from "./fault-book.ts";
+import { connectionKey, createHttpLines } from "./http-lines.ts";
+import { createPostQueue } from "./post-queue.ts";
 import { createPosts } from "./posts.ts";
 
 /** What the panel can have done to the transports of this document. */
@@ -45,6 +48,8 @@ const MAX_REFUSAL_LENGTH = 500;
 const CONNECTING = 0;
 const OPEN = 1;
 const GONE = "This connection is gone.";
+const NOT_BY_FETCH =
+  "This page does not poll by fetch: what it receives cannot be answered in the server's place, nor cut.";
 const NOT_OPEN = "This connection is not open.";
 
 export function createActs({ natives, act, report, answer, strikes, isHeard }: ActsOptions): Acts {
@@ -62,6 +67,23 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
     },
   });
 
+  const lines = createHttpLines({
+    natives,
+    act,
+    book,
+    post: (exchange, data) => posts.send(exchange, data, { done() {}, answered() {} }),
+  });
+
+  function carrierOf(id: CarrierId): Carrier | undefined {
+    return carriers.find(id) ?? lines.polling(id)?.carrier;
+  }
+
+  /** The panel names a connection over HTTP by any of its exchanges. */
+  function inOurNames(fault: PageFault): PageFault {
+    if (fault.kind === "refuse" || fault.carriers === undefined) return fault;
+    return { ...fault, carriers: changed(fault.carriers, (id) => lines.keyOf(id) ?? id) };
+  }
+
   function tellStrikes(): void {
     const told = struck.entries();
     struck.forgetAll();
@@ -77,6 +99,8 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       const carrier = all[at]?.value;
       if (carrier !== undefined) quietly(() => does(carrier));
     }
+    const polling = lines.carriers();
+    for (let at = 0; at < polling.length; at++) quietly(() => does(polling[at] as Carrier));
   }
 
   function listenForRelay(): void {
@@ -102,13 +126,22 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
     };
   }
 
+  function cutPolls(how: Extract<PageAct, { kind: "cut" | "close" }>): string | undefined {
+    const polling = lines.polling(how.carrier);
+    if (polling === undefined) return lines.keyOf(how.carrier) === undefined ? GONE : NOT_BY_FETCH;
+    if (how.kind === "close") return "Long polling has no close codes: it can only be cut.";
+    if (!polling.isOpen) return NOT_OPEN;
+    polling.cut();
+    return undefined;
+  }
+
   function post(
     { carrier: id, takesAnswers, cancel }: Extract<PageAct, { kind: "send" }>,
     data: CarrierData,
     done: (refusal: string | undefined) => void,
   ): void {
-    if (takesAnswers) carriers.find(id)?.expect(data, cancel);
-    const answered = () => carriers.find(id)?.expectNone(data);
+    if (takesAnswers) carrierOf(id)?.expect(data, cancel);
+    const answered = () => carrierOf(id)?.expectNone(data);
     posts.send(id, data, { done, answered });
   }
 
@@ -116,20 +149,20 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
   function refusalOf(asked: PageAct): string | undefined {
     switch (asked.kind) {
       case "faults":
-        book.replace(asked.faults);
+        book.replace(changed(asked.faults, inOurNames));
         eachCarrier((carrier) => carrier.release());
         if (!book.isEmpty) listenForRelay();
         return undefined;
       case "simulate": {
-        const carrier = carriers.find(asked.carrier);
+        const carrier = carrierOf(asked.carrier);
         const data = decoded(asked.payload);
-        if (carrier === undefined) return GONE;
+        if (carrier === undefined) return lines.keyOf(asked.carrier) === undefined ? GONE : NOT_BY_FETCH;
         if (data === undefined) return "The payload could not be read.";
         return carrier.simulate(data) ? undefined : NOT_OPEN;
       }
       case "cut":
       case "close":
-        return (cuts.find(asked.carrier) ?? (() => GONE))(asked);
+        return (cuts.find(asked.carrier) ?? cutPolls)(asked);
       case "send": {
         const data = decoded(asked.payload);
         if (data === undefined) return "The payload could not be read.";
@@ -190,22 +223,30 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       return carrier;
     },
     tapStream(id, source, recording, cut) {
-      posts.name(id, act.streamUrl(source), act.hasStreamCredentials(source) ? "include" : "same-origin");
+      const url = act.streamUrl(source);
+      posts.name(id, url, act.hasStreamCredentials(source) ? "include" : "same-origin");
+      const queue = createPostQueue(natives, act);
       const carrier = createCarrier(
         {
-          id,
+          id: connectionKey(url) ?? id,
           isOpen: () => act.streamState(source) === OPEN,
           send: undefined,
+          postHeld: queue.add,
+          isPosting: () => queue.isBusy,
           post: (data) => posts.send(id, data, { done() {}, answered() {} }),
           deliver(data) {
             if (typeof data === "string") natives.dispatch(source, act.streamMessage(source, data));
           },
           ...recording,
-          left: leave(id),
+          left() {
+            leave(id)();
+            lines.leaveStream(url);
+          },
         },
         { natives, act, book },
       );
       carriers.put(id, carrier);
+      lines.joinStream(url, queue, carrier);
       cuts.put(id, (how) => {
         if (how.kind === "close") return "An event stream has no close codes: it can only be cut.";
         if (act.streamState(source) !== OPEN) return NOT_OPEN;
@@ -223,8 +264,15 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
       act.after(0, () => natives.dispatch(source, act.errorEvent()));
       return true;
     },
-    namesExchange: (id, url) => posts.name(id, url),
+    namesExchange(id, url) {
+      posts.name(id, url);
+      lines.name(id, url);
+    },
     pagePosts: posts.learn,
+    takesPost: lines.takesPost,
+    pollsAt: lines.pollsAt,
+    pageLeaves: lines.pageLeaves,
+    pageSays: lines.pageSays,
   };
 }
 
