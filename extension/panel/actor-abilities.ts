@@ -17,7 +17,7 @@ export function abilitiesOf(connection: Connection | undefined, isReachable: boo
   return { ...abilitiesOver(connection), ...(warning === undefined ? {} : { warning }) };
 }
 
-function abilitiesOver({ transport }: Connection): Abilities {
+function abilitiesOver({ transport, protocol }: Connection): Abilities {
   switch (transport) {
     case undefined:
     case "WebSockets":
@@ -30,18 +30,14 @@ function abilitiesOver({ transport }: Connection): Abilities {
         faults: CAN,
       };
     case "LongPolling":
-      return {
-        send: CAN,
-        simulate: cannot(
-          "A poll is answered by the server alone: over long polling nothing can be simulated.",
-        ),
-        cut: cannot(
-          "Between two polls there is nothing to cut: over long polling, refuse reconnects instead.",
-        ),
-        faults: cannot(
-          "What polls carry cannot be held back. Reconnects can be refused on every connection.",
-        ),
-      };
+      return protocol?.name === "classic"
+        ? {
+            ...nothing(
+              "What polls of classic SignalR bring can be read, not acted on. Reconnects can be refused on every connection.",
+            ),
+            send: CAN,
+          }
+        : { send: CAN, simulate: CAN, cut: CAN, faults: CAN };
     case "ForeverFrame":
       return {
         ...nothing("What a forever frame brings can be read, not acted on."),
@@ -72,11 +68,11 @@ function endOf({ state }: Connection): string | undefined {
 function warningOf({ statefulReconnect, transport, protocol }: Connection): string | undefined {
   if (statefulReconnect)
     return "This connection uses stateful reconnect: both ends count messages. What you send, simulate, drop or reorder puts their counts out of step, so that after a lost socket messages may be sent twice or be missing. Replies to what you send reach the page's client too, which ignores them.";
-  if (transport === "ServerSentEvents")
-    return "Over Server-Sent Events the page sends by requests of its own: faults meet only what the server sends.";
-  // Of classic SignalR the answer of our own request brings the reply.
-  if (transport === "LongPolling" && protocol?.name !== "classic")
-    return "Over long polling the replies to what you send reach the page's client too, which ignores them.";
+  const isClassic = protocol?.name === "classic";
+  if (transport === "ServerSentEvents" && isClassic)
+    return "Over Server-Sent Events classic SignalR sends by forms of its own: faults meet only what the server sends.";
+  if (transport === "LongPolling" && !isClassic)
+    return "Long polling has no pings and its client no server timeout: silence holds messages, and that is all. Of a page that polls by XMLHttpRequest, as clients before 5.0 do, only what it sends can be broken; nothing can be simulated or cut there, and replies to what you send reach its client, which ignores them.";
   return undefined;
 }
 

@@ -286,9 +286,72 @@ for (const [name, transport] of [
     expect(reply).toContain("by a POST");
     expect(await invoke(tab, "EchoString", "the page's own")).toBe("the page's own");
     const given = (await seen(tab)).filter(({ invocationId }) => invocationId?.startsWith("hubscope"));
-    // A poll's answer is the page's as a whole; its client ignores IDs that it does not know.
-    expect(given).toHaveLength(transport === 4 ? 1 : 0);
+    expect(given).toEqual([]);
     expect(await complaints(tab)).toEqual([]);
+  });
+
+  test(`over ${name} the user simulates, breaks what goes each way, and cuts`, async ({ tab, server }) => {
+    await startClient(tab, server, { protocol: "json", transport });
+    const panel = await tab.openPanel();
+    await rowOf(panel, (cells) => /handshake/i.test(cells["Type"] ?? ""));
+
+    await test.step("simulate: the page's handler runs, and its calls are answered as before", async () => {
+      await say(panel, "To the page (simulate)", {
+        kind: "send",
+        target: "Said",
+        text: '"me", "never said"',
+      });
+      await expect.poll(() => heard(tab)).toContain("never said");
+      expect(await invoke(tab, "EchoString", "after it")).toBe("after it");
+    });
+
+    await test.step("drop what the page sends: it is done with it, and the server never gets it", async () => {
+      await addFault(panel, { kind: "drop", direction: "out", target: "SayToCaller" });
+      await expect.poll(() => panel.text()).toContain("Undo all");
+      await tab.evaluate(() => (window as unknown as ActedPage).connection.send("SayToCaller", "lost"));
+      expect(await invoke(tab, "EchoString", "a round trip later")).toBe("a round trip later");
+      await rowOf(panel, (cells) => cells["Target"] === "SayToCaller");
+      expect(await heard(tab)).not.toContain("lost");
+      await panel.clickNamed("button", "Undo all");
+      await expect.poll(async () => (await panel.text()).includes("Undo all")).toBe(false);
+    });
+
+    await test.step("delay what the server sends: it arrives, after what came later", async () => {
+      await addFault(panel, { kind: "delay", direction: "in", target: "Said", delay: "1500" });
+      await expect.poll(() => panel.text()).toContain("Undo all");
+      await call(tab, "SayToCaller", "late");
+      await call(tab, "EchoString", "in time");
+      await expect.poll(() => heard(tab)).toContain("late");
+      const lines = await heard(tab);
+      expect(lines.indexOf("EchoString: in time")).toBeGreaterThan(-1);
+      expect(lines.indexOf("EchoString: in time")).toBeLessThan(lines.indexOf("late"));
+      expect(await complaints(tab)).toEqual([]);
+      await panel.clickNamed("button", "Undo all");
+      await expect.poll(async () => (await panel.text()).includes("Undo all")).toBe(false);
+    });
+
+    await test.step("closed, the panel leaves nothing held", async () => {
+      await addFault(panel, { kind: "silence" });
+      await expect.poll(() => panel.text()).toContain("Undo all");
+      await tab.evaluate(() => (window as unknown as ActedPage).connection.send("SayToCaller", "held"));
+      await expect.poll(() => panel.text()).toContain("1 payload held");
+      await tab.closePanel();
+      await expect.poll(() => heard(tab), { timeout: 30_000 }).toContain("held");
+      expect(await invoke(tab, "EchoString", "all is well")).toBe("all is well");
+    });
+
+    await test.step("cut: the client hears of a network that failed, and comes back", async () => {
+      const other = await tab.openPanel();
+      await open(other, "Break…");
+      await other.clickNamed("button", "Cut now (1006)");
+      await expect.poll(() => heard(tab)).toContain("reconnected");
+      const [lost] = (await heard(tab)).filter((line) => line.startsWith("reconnecting"));
+      if (transport === 4) expect(lost).toMatch(/Failed to fetch|NetworkError when attempting to fetch/);
+      expect(await invoke(tab, "EchoString", "on a new connection")).toBe("on a new connection");
+      await expect
+        .poll(async () => (await other.allRows()).some(({ text }) => text.includes("cut by Hubscope")))
+        .toBe(true);
+    });
   });
 }
 

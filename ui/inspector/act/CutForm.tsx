@@ -18,7 +18,7 @@ export function CutForm({ breaking }: { readonly breaking: BreakModel }) {
         <button
           type="button"
           class="push"
-          title="As if the network had gone: the page sees close code 1006"
+          title="As if the network had gone: over a WebSocket the page sees close code 1006, over HTTP a network error"
           disabled={!ability.can}
           aria-describedby="act-cut-says"
           onClick={breaking.cut}
