@@ -256,8 +256,15 @@ export async function packagedText(path: string): Promise<string> {
   return (await fetch(browser.runtime.getURL(path))).text();
 }
 
-/** The entries of the network log, as this browser keeps it. */
-export function networkEntries(): Promise<readonly unknown[]> {
+/**
+ * The entries of the network log, as this browser keeps it. Undefined in Firefox, whose devtools take in nothing while
+ * they make the log (`HarExporter.buildHarData`): a request that begins meanwhile is lost for good, to
+ * `onRequestFinished` too, and one that is answered stays without its status. Nothing but its name tells it apart.
+ */
+export const readNetworkLog: (() => Promise<readonly unknown[]>) | undefined =
+  globalThis.location?.protocol === "moz-extension:" ? undefined : networkEntries;
+
+function networkEntries(): Promise<readonly unknown[]> {
   return new Promise((resolve) => {
     callbackDevtools().network.getHAR((log) => {
       const { entries, log: nested } = (log ?? {}) as { entries?: unknown; log?: { entries?: unknown } };

@@ -48,10 +48,10 @@ export interface PanelSourceOptions {
   readonly apply: (event: CaptureEvent) => void;
   /** Whether what was recorded stays when the tab goes to another page. */
   readonly preservesLog: () => boolean;
-  /** The tab shows another page, and nothing of the pages before is wanted. */
-  readonly clear: () => void;
-  /** Devtools show another document, or the same one anew; after `clear`. */
-  readonly documentChanged?: () => void;
+  /** The tab shows another page, which began at `began`, if that is known, and nothing of the pages before is wanted. */
+  readonly clear: (began: Milliseconds | undefined) => void;
+  /** Devtools show another document, or the same one anew, which began at `began`; after `clear`. */
+  readonly documentChanged?: (began: Milliseconds) => void;
   readonly statusChanged: (status: PanelStatus) => void;
   readonly framesAnswered?: (answer: Extract<ToPanel, { type: "frames-access" }>["body"]) => void;
   /** Hears what acting on documents needs to know. */
@@ -322,12 +322,13 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     const isKept = preservesLog();
     const now = clock.now();
     // It may have spoken before anybody heard of it. One that was shown from a cache began before the page that it follows.
-    const at = shownAt !== undefined && shownAt >= lastShown && shownAt <= now ? shownAt : now;
+    const began = shownAt !== undefined && shownAt >= lastShown && shownAt <= now ? shownAt : undefined;
+    const at = began ?? now;
     lastShown = at;
     documents.pageChanged(!isKept);
     newcomers.pageChanged();
     if (isKept) apply({ type: "page-navigated", at, url: to });
-    else clear();
+    else clear(began);
   }
 
   async function devtoolsSaw(to: string): Promise<void> {
@@ -338,7 +339,7 @@ export function createPanelSource(options: PanelSourceOptions): PanelSource {
     shownStart = start;
     if (isSameDocument) return;
     if (navigation.devtoolsSaw(to, since)) navigated(to, since);
-    options.documentChanged?.();
+    options.documentChanged?.(lastShown);
     isLate = false;
     surveys = 0;
     become({ kind: "starting" });

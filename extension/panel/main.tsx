@@ -16,12 +16,12 @@ import {
   inspectedTab,
   inspectedUrl,
   isContextGone,
-  networkEntries,
   onDevtoolsTheme,
   onNavigated,
   onPanelShown,
   onRequestFinished,
   packagedText,
+  readNetworkLog,
   reloadInspected,
   reloadInspectedWith,
   wantsOtherTraffic,
@@ -83,7 +83,7 @@ const sources = createPanelSources({
     actor.follow();
     draw();
   },
-  network: { readLog: networkEntries, onFinished: onRequestFinished },
+  network: { readLog: readNetworkLog, onFinished: onRequestFinished },
   once: {
     script: () => packagedText("once.js"),
     reloadWith: reloadInspectedWith,
@@ -107,8 +107,8 @@ const source = createPanelSource({
   reload: reloadInspected,
   apply: sources.hook,
   preservesLog: () => preserveLog.peek(),
-  clear() {
-    sources.pageLeft();
+  clear(began) {
+    sources.pageLeft(began);
     model.clear();
   },
   documentChanged: sources.navigated,

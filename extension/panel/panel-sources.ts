@@ -13,9 +13,9 @@ export interface PanelSources {
   /** An event of a page hook that has a relay. */
   readonly hook: (event: CaptureEvent) => void;
   statusChanged(status: PanelStatus): void;
-  /** The tab goes elsewhere and what was recorded is about to be cleared. */
-  pageLeft(): void;
-  navigated(): void;
+  /** The tab shows a page that began at `began`, if that is known, and what was recorded is about to be cleared. */
+  pageLeft(began: Milliseconds | undefined): void;
+  navigated(began: Milliseconds): void;
   /** The tab goes elsewhere, or its page has changed its address: which of them is not known yet. */
   mayNavigate(): void;
   framesAnswered(answer: { readonly asked: readonly string[]; readonly refused: readonly string[] }): void;
@@ -109,6 +109,7 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
     isVisible,
     learned: () => cover({ networkLog: network.showsSockets }),
   });
+  if (network.showsSockets !== undefined) cover({ networkLog: network.showsSockets });
 
   const frames = createFrameWatch({
     clock,
@@ -138,18 +139,18 @@ export function createPanelSources(options: PanelSourcesOptions): PanelSources {
       network.wake();
       if (next.kind === "recording") frames.look();
     },
-    pageLeft() {
+    pageLeft(began) {
       once.pageLeft();
-      merge.pageLeft();
+      merge.pageLeft(began);
     },
     mayNavigate() {
       doubtfulUntil = clock.now() + LONGEST_DOUBT;
     },
-    navigated() {
+    navigated(began) {
       unheard.clear();
       cover({ hasUnseenWorker: false, isLogShown: false, refusedFrames: [] });
       once.navigated();
-      network.navigated();
+      network.navigated(began);
     },
     framesAnswered({ asked, refused }) {
       for (const url of asked) {

@@ -46,6 +46,10 @@ export interface ExtensionChain {
   /** What the panel was given, in order. */
   readonly arrived: CaptureEvent[];
   readonly statuses: PanelStatus[];
+  /** When the pages began for which the panel was cleared; undefined where nobody knew. */
+  readonly cleared: (number | undefined)[];
+  /** When the documents began that devtools spoke of. */
+  readonly changed: number[];
   /** What the relay told the page hook. */
   readonly toPage: ToPage[];
   openPanel(acts?: ActListener): PanelSource;
@@ -97,6 +101,8 @@ export function createExtensionChain(
   const arrived: CaptureEvent[] = [];
   const statuses: PanelStatus[] = [];
   const toPage: ToPage[] = [];
+  const cleared: (number | undefined)[] = [];
+  const changed: number[] = [];
   const navigations: ((url: string) => void)[] = [];
   let pairs: PortPair[] = [];
   let isOrphaned = false;
@@ -199,6 +205,8 @@ export function createExtensionChain(
     preservesLog: true,
     arrived,
     statuses,
+    cleared,
+    changed,
     toPage,
     granted: true,
     inspected: URL,
@@ -229,9 +237,11 @@ export function createExtensionChain(
         },
         apply: (event) => arrived.push(event),
         preservesLog: () => chain.preservesLog,
-        clear: () => {
+        clear: (began) => {
           arrived.length = 0;
+          cleared.push(began);
         },
+        documentChanged: (began) => changed.push(began),
         statusChanged: (status) => statuses.push(status),
         ...(acts === undefined ? {} : { acts }),
       });

@@ -8,22 +8,32 @@ import { isNegotiateUrl, looksLikeHubTraffic } from "../../../core/src/wire/dete
 import type { Payload } from "../../../core/src/wire/payload.ts";
 import { tokensOfNegotiate, tokensOfUrl } from "./connection-tokens.ts";
 import { type NetworkEntry, readSocketMessage, readStreamMessage } from "./network-entry.ts";
-import type { HookExpectation, NetworkItem, NetworkSight } from "./network-item.ts";
+import { type HookExpectation, isOfPageSince, type NetworkItem, type NetworkSight } from "./network-item.ts";
 
 /** Makes capture events of requests that are seen again and again, each time a little further. */
 export interface NetworkFold {
-  /** A request of the log, finished or not; `content` is its whole answer. */
-  seen(entry: NetworkEntry, end?: { readonly content: Payload | undefined }): void;
+  /** A request of the log whose messages it lists, or of which it has none to tell. */
+  seen(entry: NetworkEntry, isOver: boolean): void;
+  /**
+   * A request that has ended and whose answer is being asked for. What it asked does not depend on that and is told at
+   * once; the answer is told when it is given. Only a negotiate's says what the request itself is a part of.
+   */
+  ended(entry: NetworkEntry): (content: Payload | undefined) => void;
   /** The log of this moment has these requests alone: what else was under way is no longer in it. */
   kept(keys: ReadonlySet<string>, at: Milliseconds): void;
-  /** The page has gone: what is not under way any more in the log ends with it. */
-  navigated(at: Milliseconds): void;
+  /** The page has gone, for one that began at `began`: what is not under way any more in the log ends with it. */
+  navigated(at: Milliseconds, began: Milliseconds): void;
   /** Its URL names a connection that no negotiate has named yet: Firefox tells requests out of their order. */
   isUnknown(entry: NetworkEntry): boolean;
   /** Whether the answer matters: asking for it costs. */
   wantsContent(entry: NetworkEntry): boolean;
   /** Whether requests are under way whose messages only the log shows. */
   readonly isFollowing: boolean;
+}
+
+interface Connection {
+  readonly documentId: string;
+  readonly since: Milliseconds;
 }
 
 interface Request {
@@ -58,8 +68,8 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
   const { sight, expectHook, pageUrl, hasServiceWorker } = options;
   const live = new Map<string, Request>();
   const done = new Map<string, true>();
-  /** What negotiates have answered, with the pseudo-document of each connection. */
-  const tokens = new Map<string, string>();
+  /** What negotiates have answered, with the connection that each names. */
+  const tokens = new Map<string, Connection>();
   /** Connections that may still be up, by pseudo-document: what ends one ends its connection, and no other. */
   const documents = new Map<string, Pick<Request, "item" | "mayOutlivePage">>();
   let lastId = 0;
@@ -68,19 +78,25 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
     const id = `network-log-${++lastId}`;
     const { method, url, startedAt, isSocket } = entry;
     const names = [...tokensOfUrl(url), ...more];
-    const documentId = names.map((token) => tokens.get(token)).find((known) => known !== undefined) ?? id;
-    for (const token of more) remember(tokens, token, documentId);
+    const connection = names.map((token) => tokens.get(token)).find((known) => known !== undefined) ?? {
+      documentId: id,
+      since: startedAt,
+    };
+    for (const token of more) remember(tokens, token, connection);
+    const { documentId } = connection;
+    const mayOutlivePage = !entry.isOfPage && !entry.isBegunByDocument;
     const item: NetworkItem = {
       id,
       kind: isSocket ? "socket" : "exchange",
       method,
       url,
       startedAt,
+      connectionSince: connection.since,
       tokens: names,
       hook: expectHook(entry),
+      ...(mayOutlivePage && hasServiceWorker() ? { mayOutlivePage } : {}),
       ...(entry.resourceType === undefined ? { slack: SLACK } : {}),
     };
-    const mayOutlivePage = !entry.isOfPage && !entry.isBegunByDocument;
     remember(documents, documentId, { item, mayOutlivePage });
     return { item, documentId, mayOutlivePage, taken: 0, lastAt: startedAt, isWanted: true };
   }
@@ -208,21 +224,33 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
     if (events.length > 0) request.isWanted = sight(request.item, events) === "wanted";
   }
 
-  function seeWhole(entry: NetworkEntry, content: Payload | undefined): void {
-    const named = isNegotiate(entry) && content?.kind === "text" ? tokensOfNegotiate(content.text) : [];
-    const request = begin(entry, named);
+  function answerEvents(
+    entry: NetworkEntry,
+    request: Request,
+    content: Payload | undefined,
+  ): readonly CaptureEvent[] {
     const { id: exchange } = request.item;
     const at = entry.startedAt + entry.duration;
-    const isAnswered = entry.status > 0;
-    sight(request.item, [
-      requestEvent(entry, request),
-      ...(isAnswered ? [responseEvent(entry, request, at)] : []),
-      ...(isAnswered && content !== undefined && !isEmpty(content)
+    if (entry.status === 0)
+      return [{ type: "http-ended", at, exchange, error: "The request did not finish." }];
+    return [
+      responseEvent(entry, request, at),
+      ...(content !== undefined && !isEmpty(content)
         ? [{ type: "http-response-body", at, exchange, payload: content } as const]
         : []),
-      { type: "http-ended", at, exchange, ...(isAnswered ? {} : { error: "The request did not finish." }) },
-    ]);
-    remember(done, entry.key, true);
+      { type: "http-ended", at, exchange },
+    ];
+  }
+
+  function seeNegotiate(entry: NetworkEntry, content: Payload | undefined): void {
+    const request = begin(entry, content?.kind === "text" ? tokensOfNegotiate(content.text) : []);
+    sight(request.item, [requestEvent(entry, request), ...answerEvents(entry, request, content)]);
+  }
+
+  function seeExchange(entry: NetworkEntry): (content: Payload | undefined) => void {
+    const request = begin(entry);
+    sight(request.item, [requestEvent(entry, request)]);
+    return (content) => void sight(request.item, answerEvents(entry, request, content));
   }
 
   function forget(key: string): void {
@@ -235,9 +263,8 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
   }
 
   return {
-    seen(entry, end) {
+    seen(entry, isOver) {
       if (done.has(entry.key)) return;
-      const isOver = end !== undefined;
       if (entry.isSocket) {
         // Before its handshake is answered a socket has said nothing.
         if (!isOver && entry.status !== 101) return;
@@ -245,9 +272,12 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
         else seeSocket(entry, isOver);
       } else if (live.has(entry.key) || (entry.streamMessages !== undefined && isOurs(entry))) {
         seeStream(entry, isOver);
-      } else if (isOver && isOurs(entry)) {
-        seeWhole(entry, end.content);
       }
+    },
+    ended(entry) {
+      if (done.has(entry.key)) return () => undefined;
+      remember(done, entry.key, true);
+      return isNegotiate(entry) ? (content) => seeNegotiate(entry, content) : seeExchange(entry);
     },
     kept(keys, at) {
       for (const [key, request] of live) {
@@ -257,10 +287,10 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
         sight(request.item, [endOf(request.documentId, request, later(request, at))]);
       }
     },
-    navigated(at) {
+    navigated(at, began) {
       const alive = new Set([...live.values()].map(({ documentId }) => documentId));
       for (const [document, known] of documents) {
-        if (alive.has(document)) continue;
+        if (alive.has(document) || isOfPageSince(known.item, began)) continue;
         documents.delete(document);
         sight(known.item, [endOf(document, known, at)]);
       }

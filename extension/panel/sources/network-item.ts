@@ -8,6 +8,10 @@ export interface NetworkItem {
   readonly method: string;
   readonly url: string;
   readonly startedAt: Milliseconds;
+  /** When its connection began: with its first request. No connection is of two pages. */
+  readonly connectionSince: Milliseconds;
+  /** It may be a service worker's, which does not end with a page. */
+  readonly mayOutlivePage?: true;
   /** Names of its connection; none where no negotiate gave it one. */
   readonly tokens: readonly string[];
   /** Whether a page hook should have seen it: see {@link HookExpectation}. */
@@ -26,3 +30,11 @@ export type HookExpectation = "certain" | "possible" | "none";
 
 /** What is new of a request, in wire order. Answers "unwanted" where a page hook tells it: no more need be said. */
 export type NetworkSight = (item: NetworkItem, events: readonly CaptureEvent[]) => "wanted" | "unwanted";
+
+/** Browsers round times, each of them by itself; no page is gone so soon. */
+const ROUNDING: Milliseconds = 10;
+
+/** Whether it is of the page that began at `began`, and not of one before: that there is a new page is told late. */
+export function isOfPageSince({ connectionSince }: NetworkItem, began: Milliseconds): boolean {
+  return connectionSince >= began - ROUNDING;
+}

@@ -1,7 +1,6 @@
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
 import type { Payload } from "../../../core/src/wire/payload.ts";
 import type { Clock } from "../../channel/clock.ts";
-import { isFields } from "../../channel/guards.ts";
 import { contentPayload, isLiveEntry, type NetworkEntry, readNetworkEntry } from "./network-entry.ts";
 import { createNetworkFold } from "./network-fold.ts";
 import type { HookExpectation, NetworkSight } from "./network-item.ts";
@@ -11,8 +10,8 @@ import { createNetworkPoll, type PollInterest } from "./network-poll.ts";
 export interface NetworkLog {
   /** The panel is shown again, or something changed that may bring traffic which no hook sees. */
   wake(): void;
-  /** The tab went elsewhere. */
-  navigated(): void;
+  /** The tab went elsewhere, to a page that began at `began`. */
+  navigated(began: Milliseconds): void;
   /** Whether this browser's log shows what sockets say; undefined until it has shown a request. */
   readonly showsSockets: boolean | undefined;
   /** Up to when all that the log shows has been told. */
@@ -28,8 +27,8 @@ export interface NetworkContent {
 
 export interface NetworkLogOptions {
   readonly clock: Clock;
-  /** `devtools.network.getHAR()`: the entries alone. */
-  readonly readLog: () => Promise<readonly unknown[]>;
+  /** `devtools.network.getHAR()`: the entries alone. Undefined where the browser loses requests by making the log. */
+  readonly readLog: (() => Promise<readonly unknown[]>) | undefined;
   /** `devtools.network.onRequestFinished`. */
   readonly onFinished: (listener: (entry: unknown, content: () => Promise<NetworkContent>) => void) => void;
   readonly sight: NetworkSight;
@@ -49,28 +48,28 @@ interface Finished {
   readonly content: () => Promise<NetworkContent>;
 }
 
-/** A busy Firefox says that a request has ended before it knows the answer. */
-const TIME_TO_ANSWER: Milliseconds = 700;
-const ATTEMPTS = 4;
 /** Most of a page's requests with an `id=` are none of SignalR's. */
-const MOST_EARLY = 50;
+const MOST_EARLY = 200;
 
 export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
   const { clock, readLog, onFinished, sight, hasHook, pageUrl, isVisible, learned } = options;
   /** One of this page, or of one before: they outlive pages. */
   let hasServiceWorker = false;
   const fold = createNetworkFold({ sight, expectHook, pageUrl, hasServiceWorker: () => hasServiceWorker });
-  let showsSockets: boolean | undefined;
+  let showsSockets: boolean | undefined = readLog === undefined ? false : undefined;
   /** The log has requests that may be a worker's, or of a frame in another process. */
   let hasStrangers = false;
-  let hasNavigated = false;
+  /** The tab shows a page that began then; the log has not been read since. */
+  let navigatedTo: Milliseconds | undefined;
   let askedOf: string | undefined;
   const life = new AbortController();
   /** Finished before the negotiate that names their connection, if one does. */
-  const early: Finished[] = [];
-  let last: Promise<void> = Promise.resolve();
+  let early: Finished[] = [];
 
-  const poll = createNetworkPoll({ clock, read: readLog, seen: takeLog, interest, isVisible });
+  const poll =
+    readLog === undefined
+      ? undefined
+      : createNetworkPoll({ clock, read: readLog, seen: takeLog, interest, isVisible });
 
   function expectHook(entry: NetworkEntry): HookExpectation {
     const { origin, referer } = entry.requestHeaders;
@@ -124,98 +123,72 @@ export function createNetworkLog(options: NetworkLogOptions): NetworkLog {
       if (!isLive) continue;
       keys.add(entry.key);
       if (!entry.isOfPage) askForServiceWorker();
-      fold.seen(entry);
+      fold.seen(entry, false);
     }
     fold.kept(keys, askedAt);
-    if (hasNavigated) fold.navigated(askedAt);
-    hasNavigated = false;
+    if (navigatedTo !== undefined) fold.navigated(askedAt, navigatedTo);
+    navigatedTo = undefined;
   }
 
-  async function takeFinished(value: unknown, content: () => Promise<NetworkContent>): Promise<void> {
+  function takeFinished(value: unknown, content: () => Promise<NetworkContent>): void {
     const entry = readNetworkEntry(value);
     if (entry === undefined || life.signal.aborted) return;
     learn(entry);
     hasServiceWorker ||= isServiceWorkerScript(entry);
     if (!entry.isOfPage && entry.resourceType !== undefined) askForServiceWorker();
-    early.push({ value, entry, content });
-    // Any of them may be the negotiate that names others.
-    for (let at = 0; at < early.length; at++) {
-      const next = early[at];
-      if (next === undefined || fold.isUnknown(next.entry)) continue;
-      early.splice(at, 1);
-      at = -1;
-      await takeWhole(next);
-    }
-    if (early.length > MOST_EARLY) early.shift();
+    if (fold.isUnknown(entry)) {
+      early.push({ value, entry, content });
+      if (early.length > MOST_EARLY) early.shift();
+    } else take({ value, entry, content });
     if (showsSockets === true && (isStrange(entry) || !hasHook(pageUrl()))) {
       hasStrangers ||= isStrange(entry);
-      poll.wake();
+      poll?.wake();
     }
   }
 
-  async function takeWhole({ value, entry, content }: Finished): Promise<void> {
-    if (!fold.wantsContent(entry)) return fold.seen(entry, { content: undefined });
-    const answered = isUnanswered(entry) ? await answeredLater(entry) : undefined;
-    if (answered !== undefined) return fold.seen(answered.entry, { content: answered.content });
-    fold.seen(entry, { content: await contentOf(value, content) });
-  }
-
-  /** What the log itself says a little later; that Firefox corrects the time of a request meanwhile does no harm. */
-  async function answeredLater(
-    asked: NetworkEntry,
-  ): Promise<{ readonly entry: NetworkEntry; readonly content: Payload | undefined } | undefined> {
-    for (let attempt = 0; attempt < ATTEMPTS && !life.signal.aborted; attempt++) {
-      await new Promise<void>((later) => clock.after(TIME_TO_ANSWER, later, life.signal));
-      for (const value of await readLog()) {
-        const entry = readNetworkEntry(value);
-        if (entry === undefined || entry.status === 0 || !isSameRequest(entry, asked)) continue;
-        return { entry, content: contentPayload(value, textIn(value), undefined) };
-      }
+  /** Nothing waits for the answer of another: Firefox takes a tenth of a second for each, or a second. */
+  function take({ value, entry, content }: Finished): void {
+    if (!fold.wantsContent(entry)) {
+      fold.seen(entry, true);
+      return;
     }
-    return undefined;
+    const answered = fold.ended(entry);
+    void contentOf(value, content).then((payload) => {
+      if (life.signal.aborted) return;
+      answered(payload);
+      takeNamed();
+    });
   }
 
-  onFinished((value, content) => {
-    // One after the other: a negotiate's answer says which requests after it are SignalR's.
-    last = last.then(() => takeFinished(value, content)).catch(() => undefined);
-  });
-  poll.wake();
+  /** The answer may have been the negotiate's that names others. */
+  function takeNamed(): void {
+    const named = early.filter(({ entry }) => !fold.isUnknown(entry));
+    if (named.length === 0) return;
+    early = early.filter((finished) => !named.includes(finished));
+    named.forEach(take);
+  }
+
+  onFinished(takeFinished);
+  poll?.wake();
 
   return {
-    wake: () => poll.wake(),
-    navigated() {
-      hasNavigated = true;
-      if (showsSockets === false) {
-        hasNavigated = false;
-        fold.navigated(clock.now());
-      } else poll.wake();
+    wake: () => poll?.wake(),
+    navigated(began) {
+      if (showsSockets === false) return fold.navigated(clock.now(), began);
+      navigatedTo = began;
+      poll?.wake();
     },
     get showsSockets() {
       return showsSockets;
     },
     get knownUntil() {
-      return poll.knownUntil;
+      return poll?.knownUntil ?? Number.POSITIVE_INFINITY;
     },
     close() {
       life.abort();
-      poll.close();
+      poll?.close();
     },
   };
-}
-
-function isUnanswered({ status, resourceType }: NetworkEntry): boolean {
-  return status === 0 && resourceType === undefined;
-}
-
-function isSameRequest(one: NetworkEntry, other: NetworkEntry): boolean {
-  if (one.method !== other.method || one.url !== other.url) return false;
-  return Math.abs(one.startedAt - other.startedAt) <= TIME_TO_ANSWER;
-}
-
-function textIn(value: unknown): unknown {
-  const response = isFields(value) ? value["response"] : undefined;
-  const content = isFields(response) ? response["content"] : undefined;
-  return isFields(content) ? content["text"] : undefined;
 }
 
 /** Perhaps a worker's, which the page itself asks for. Icons and pictures, which most pages have inline, run nothing. */

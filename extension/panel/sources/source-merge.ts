@@ -1,7 +1,8 @@
 import type { CaptureEvent, DocumentId, Milliseconds } from "../../../core/src/capture-event.ts";
 import type { Clock } from "../../channel/clock.ts";
 import { CLOCK_TOLERANCE, createHookRecord, nearest, withoutFragment } from "./hook-record.ts";
-import type { HookExpectation, NetworkItem, NetworkSight } from "./network-item.ts";
+import { type HookExpectation, isOfPageSince, type NetworkItem, type NetworkSight } from "./network-item.ts";
+import { putInOrder, takeDue, type Waiting, type WaitingQueue } from "./release-order.ts";
 import { createShownPayloads, createTakeOver, type ShownPayloads, type TakeOver } from "./take-over.ts";
 
 /**
@@ -14,8 +15,12 @@ export interface SourceMerge {
   readonly hook: (event: CaptureEvent) => void;
   /** From the network log. */
   readonly log: NetworkSight;
-  /** The page is left and what was shown of it is about to go: what the log told of it ends at once. */
-  pageLeft(): void;
+  /**
+   * The tab shows a page that began at `began`, and all that is shown is about to go: what the log told of the page
+   * before ends at once, what it has told of the new one already is told again. Where nobody knows when it began, all
+   * that is shown is of the page before.
+   */
+  pageLeft(began: Milliseconds | undefined): void;
   close(): void;
 }
 
@@ -38,24 +43,20 @@ const PATIENCE: Readonly<Record<HookExpectation, Milliseconds>> = {
 };
 /** To say that nobody hears a socket takes longer than to show one: a hook's background may be starting. */
 const PATIENCE_WITH_MUTE: Milliseconds = 6_000;
-/** Of the log, requests are known when they end: what waits this long is in the order in which it began. */
-const REORDER: Milliseconds = 500;
-/** Firefox tells of a request when it has nothing better to do. */
-const REORDER_WITHOUT_HURRY: Milliseconds = 1_500;
-/** No gap in the log's own knowledge holds anything up longer. */
-const LONGEST_WAIT: Milliseconds = 6_000;
 const TICK: Milliseconds = 100;
 /** A hook that has not repeated what was shown by then has lost some of it. */
 const LONGEST_TAKE_OVER: Milliseconds = 10_000;
 const MOST_TRACKED = 5_000;
+/** Devtools of a busy browser were seen to tell of a new page 3 s after it began. */
+const LATEST_NAVIGATION: Milliseconds = 10_000;
+const MOST_TOLD = 5_000;
 
-interface Tracked {
-  readonly item: NetworkItem;
+interface Tracked extends WaitingQueue {
   since: Milliseconds;
   state: "held" | "shown" | "taken-over" | "dropped";
-  /** Not shown yet, in wire order. */
-  waiting: { readonly event: CaptureEvent; readonly arrived: Milliseconds }[];
-  readonly payloads: ShownPayloads;
+  /** All that was shown of it, as long as its page may be so young that devtools have yet to speak of it. */
+  told: Waiting[] | undefined;
+  payloads: ShownPayloads;
   /** A hook has reported it after it was shown. */
   isPaired: boolean;
   document: DocumentId | undefined;
@@ -77,6 +78,8 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
   const lateExchanges = new Set<string>();
   /** Connections that no hook has told of in time: what more the log shows of them need not wait. */
   const shownTokens = new Set<string>();
+  /** When the page began for which another was left. */
+  let pageBegan: Milliseconds = Number.NEGATIVE_INFINITY;
   const life = new AbortController();
   let isTicking = false;
 
@@ -132,36 +135,44 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
 
   /** In the order of time over all that the log shows, in wire order within each. */
   function release(now: Milliseconds): void {
-    const ready: { readonly entry: Tracked; readonly event: CaptureEvent }[] = [];
-    for (const entry of tracked.values()) {
-      if (entry.state !== "shown") continue;
-      const patience = entry.item.slack === undefined ? REORDER : REORDER_WITHOUT_HURRY;
-      const until = Math.min(now - patience, knownUntil());
-      const count = entry.waiting.findIndex(
-        ({ event, arrived }) => event.at > until && now - arrived < LONGEST_WAIT,
-      );
-      const released = entry.waiting.splice(0, count < 0 ? entry.waiting.length : count);
-      for (const { event } of released) ready.push({ entry, event });
-    }
-    ready.sort((a, b) => orderOf(a) - orderOf(b));
-    for (const { entry, event } of ready) {
+    const shownNow = [...tracked.values()].filter(({ state }) => state === "shown");
+    for (const { queue: entry, event, arrived } of takeDue(shownNow, now, knownUntil())) {
       entry.payloads.add(event);
+      entry.told?.push({ event, arrived });
       if ("origin" in event) entry.document ??= event.origin?.document;
       apply(event);
+    }
+    for (const entry of shownNow) {
+      const isOld = now - entry.item.connectionSince > LATEST_NAVIGATION;
+      if (isOld || (entry.told?.length ?? 0) > MOST_TOLD) entry.told = undefined;
     }
   }
 
   function drop(entry: Tracked): void {
     entry.state = "dropped";
     entry.waiting = [];
+    entry.told = undefined;
+  }
+
+  /** What was shown of it is gone with what was shown of the page before; whether it may be shown is another question now. */
+  function showAgain(entry: Tracked, told: readonly Waiting[]): void {
+    for (const token of entry.item.tokens) shownTokens.delete(token);
+    entry.state = "held";
+    entry.since = clock.now();
+    entry.waiting = [...told, ...entry.waiting];
+    entry.told = [];
+    entry.payloads = createShownPayloads();
+    entry.document = undefined;
+    tickLater();
   }
 
   function track(item: NetworkItem): Tracked {
     const entry: Tracked = {
       item,
       since: clock.now(),
-      state: record.claims(item) ? "dropped" : "held",
+      state: record.claims(item) || isOfPageBefore(item) ? "dropped" : "held",
       waiting: [],
+      told: [],
       payloads: createShownPayloads(),
       isPaired: false,
       document: undefined,
@@ -172,6 +183,10 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       if (state !== "held" && waiting.length === 0) tracked.delete(id);
     }
     return entry;
+  }
+
+  function isOfPageBefore(item: NetworkItem): boolean {
+    return item.mayOutlivePage !== true && !isOfPageSince(item, pageBegan);
   }
 
   /** What was shown from the log and is now told by a hook too. */
@@ -269,17 +284,25 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
         for (const event of events) if (event.type === "document-ended") apply(event);
         return "unwanted";
       }
-      const arrived = clock.now();
-      for (const event of events) entry.waiting.push({ event, arrived });
+      putInOrder(entry, events, clock.now());
       tickLater();
       return "wanted";
     },
-    pageLeft() {
+    pageLeft(began) {
+      if (began !== undefined) pageBegan = began;
       const documents = new Set<DocumentId>();
       for (const entry of tracked.values()) {
-        if (entry.state !== "shown" && entry.state !== "taken-over") continue;
-        if (entry.document !== undefined) documents.add(entry.document);
-        drop(entry);
+        const { item, state, told, isPaired } = entry;
+        const isNew = began !== undefined && isOfPageSince(item, began);
+        // What a hook has told too, it tells of the new page.
+        if (state === "dropped" || (isNew && isPaired)) continue;
+        if (state === "held") {
+          if (began !== undefined && isOfPageBefore(item)) drop(entry);
+        } else if (isNew && told !== undefined) showAgain(entry, told);
+        else {
+          if (entry.document !== undefined) documents.add(entry.document);
+          drop(entry);
+        }
       }
       for (const document of documents) apply({ type: "document-ended", at: clock.now(), document });
     },
@@ -293,19 +316,6 @@ export function createSourceMerge(options: SourceMergeOptions): SourceMerge {
       if (other === entry && takeOver.state === "done") return true;
     return false;
   }
-}
-
-/** What a request asks comes before what may be its answer. */
-function orderOf({
-  entry: { item },
-  event,
-}: {
-  readonly entry: Tracked;
-  readonly event: CaptureEvent;
-}): Milliseconds {
-  const isAnswer =
-    event.type === "http-response" || event.type === "http-response-body" || event.type === "http-ended";
-  return event.at + (isAnswer ? (item.slack ?? 0) : 0);
 }
 
 function patienceWith({ hook, isMute }: NetworkItem): Milliseconds {

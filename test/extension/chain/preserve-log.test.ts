@@ -42,6 +42,27 @@ describe("preserve log", () => {
     expect(chain.arrived).toEqual([numberedPayload(2)]);
   });
 
+  test.for([
+    { told: 2_600, began: 2_600 },
+    { told: undefined, began: undefined },
+    // A page from the cache began before the one that it follows.
+    { told: -60_000, began: undefined },
+    { told: 60_000, began: undefined },
+  ])("off: when the new page began is said, where it is known: $told", async ({ told, began }) => {
+    const chain = createExtensionChain();
+    chain.preservesLog = false;
+    const start = chain.clock.now();
+    chain.openPanel();
+    await chain.rest();
+    const since = (after: number | undefined) => (after === undefined ? undefined : start + after);
+    chain.inspectedSince = since(told);
+    chain.first.goAway("with a word");
+    chain.navigate(next.url);
+    await chain.clock.advance(0);
+    expect(chain.cleared).toEqual([since(began)]);
+    expect(chain.changed).toEqual([since(began) ?? chain.clock.now()]);
+  });
+
   test("off: a frame of the new page that speaks before the page does loses nothing", async () => {
     const chain = createExtensionChain();
     chain.preservesLog = false;

@@ -10,7 +10,7 @@ import { chromium156, type FinishedRequest, firefox153 } from "./recorded-log.ts
 const PAGE = "http://hubscope-har.test/blank.html";
 
 /** Devtools of a tab whose log and answers a test sets. */
-function createDevtools({ hasHook = false, isControlled = false } = {}) {
+function createDevtools({ hasHook = false, isControlled = false, isReadable = true } = {}) {
   const clock = createFakeClock(Date.parse("2026-11-21T16:29:00Z"));
   const told: { readonly item: NetworkItem; readonly events: readonly CaptureEvent[] }[] = [];
   let log: readonly unknown[] = [];
@@ -19,13 +19,14 @@ function createDevtools({ hasHook = false, isControlled = false } = {}) {
   let isVisible = true;
   let finish: (entry: unknown, content: () => Promise<NetworkContent>) => void = () => {};
   const asked: string[] = [];
+  async function readLog(): Promise<readonly unknown[]> {
+    reads++;
+    if (cost > 0) await clock.advance(cost);
+    return log;
+  }
   const network = createNetworkLog({
     clock,
-    async readLog() {
-      reads++;
-      if (cost > 0) await clock.advance(cost);
-      return log;
-    },
+    readLog: isReadable ? readLog : undefined,
     onFinished: (listener) => {
       finish = listener;
     },
@@ -62,7 +63,27 @@ function createDevtools({ hasHook = false, isControlled = false } = {}) {
         return { content, encoding };
       });
     },
+    /** Has the browser answer when the returned function is called. */
+    finishLater({ entry, content, encoding }: FinishedRequest): () => void {
+      let answer: ((answered: NetworkContent) => void) | undefined;
+      finish(entry, () => new Promise((resolve) => (answer = resolve)));
+      return () => answer?.({ content, encoding });
+    },
   };
+}
+
+/** The negotiate, a poll that brought something and a send of one connection over long polling. */
+function longPolling(): readonly [FinishedRequest, FinishedRequest, FinishedRequest] {
+  const { finished } = firefox153;
+  const urlOf = ({ entry }: FinishedRequest) =>
+    entry["request"] as { readonly method: string; readonly url: string };
+  const poll = finished.find((one) => urlOf(one).url.includes("&_=") && one.content !== "");
+  const token = /id=([^&]+)/.exec(poll === undefined ? "" : urlOf(poll).url)?.[1] ?? "";
+  const negotiate = finished.find(({ content }) => content?.includes(token) === true);
+  const send = finished.find((one) => urlOf(one).method === "POST" && urlOf(one).url.endsWith(token));
+  if (negotiate === undefined || poll === undefined || send === undefined)
+    throw new Error("None was recorded.");
+  return [negotiate, poll, send];
 }
 
 function sessionOf(events: readonly CaptureEvent[]): Session {
@@ -147,7 +168,7 @@ describe("the network log of Chromium 156", () => {
     devtools.show(chromium156.live);
     await devtools.clock.advance(1_000);
     devtools.show([]);
-    devtools.network.navigated();
+    devtools.network.navigated(devtools.clock.now());
     await devtools.clock.advance(1_000);
     const session = sessionOf(devtools.events());
     expect(session.connections.length).toBeGreaterThan(0);
@@ -195,22 +216,67 @@ describe("the network log of Chromium 156", () => {
 });
 
 describe("the network log of Firefox 153", () => {
-  test("an answer that a busy browser did not know yet is asked for again", async () => {
-    const devtools = createDevtools();
-    const negotiate = firefox153.finished.find(({ entry }) =>
-      (entry["request"] as { url: string }).url.includes("/negotiate"),
+  test("is known to show no sockets from the start, and is never read", async () => {
+    const devtools = createDevtools({ isReadable: false });
+    expect(devtools.network.showsSockets).toBe(false);
+    devtools.network.wake();
+    devtools.network.navigated(devtools.clock.now());
+    await devtools.clock.advance(60_000);
+    expect(devtools.clock.pending).toBe(0);
+    expect(devtools.network.knownUntil).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("what a request asked is told at once, its answer when it is there, whichever request that is of", async () => {
+    const devtools = createDevtools({ isReadable: false });
+    const [negotiate, poll, send] = longPolling();
+    devtools.finish(negotiate);
+    await devtools.clock.advance(0);
+    const answers = [devtools.finishLater(poll), devtools.finishLater(send)];
+    const types = () => devtools.told.slice(1).map(({ events }) => events.map(({ type }) => type));
+    expect(types()).toEqual([["http-request"], ["http-request"]]);
+    for (const answer of answers.toReversed()) answer();
+    await devtools.clock.advance(0);
+    expect(types().slice(2)).toEqual([
+      ["http-response", "http-ended"],
+      ["http-response", "http-response-body", "http-ended"],
+    ]);
+  });
+
+  test("what comes before the negotiate's answer waits for it, and for no other's", async () => {
+    const devtools = createDevtools({ isReadable: false });
+    const [negotiate, poll, send] = longPolling();
+    devtools.finishLater({
+      ...negotiate,
+      entry: { ...negotiate.entry, startedDateTime: "2026-11-21T16:28:00Z" },
+    });
+    const answer = devtools.finishLater(negotiate);
+    devtools.finishLater(poll);
+    devtools.finishLater(send);
+    await devtools.clock.advance(0);
+    expect(devtools.told).toEqual([]);
+    answer();
+    await devtools.clock.advance(0);
+    expect(devtools.told.map(({ item }) => item.method)).toEqual(["POST", "GET", "POST"]);
+    // All of one connection, which began with its negotiate.
+    expect(new Set(devtools.told.map(({ item }) => item.connectionSince))).toEqual(
+      new Set([Date.parse(String(negotiate.entry["startedDateTime"]))]),
     );
-    if (negotiate === undefined) throw new Error("No negotiate was recorded.");
-    devtools.show(firefox153.live);
-    const response = { status: 0, headers: [], content: { text: "" } };
-    devtools.finish({ entry: { ...negotiate.entry, response }, content: "", encoding: "" });
-    await devtools.clock.advance(3_000);
-    expect(sessionOf(devtools.events()).connections.map(({ state }) => state.kind)).toEqual(["negotiated"]);
+  });
+
+  test("a page that is told late ends the connections of the page before, and none of its own", async () => {
+    const devtools = createDevtools({ isReadable: false });
+    for (const request of longPolling()) devtools.finish(request);
+    await devtools.clock.advance(0);
+    const began = devtools.told[0]?.item.startedAt ?? Number.NaN;
+    const ended = () => devtools.events().filter(({ type }) => type === "document-ended").length;
+    devtools.network.navigated(began - 100);
+    expect(ended()).toBe(0);
+    devtools.network.navigated(began + 60_000);
+    expect(ended()).toBe(1);
   });
 
   test("gives polls, posts and finished event streams, and of sockets that they are there", async () => {
-    const devtools = createDevtools();
-    devtools.show(firefox153.live);
+    const devtools = createDevtools({ isReadable: false });
     for (const request of firefox153.finished) devtools.finish(request);
     await devtools.clock.advance(10_000);
     expect(devtools.network.showsSockets).toBe(false);
@@ -277,7 +343,7 @@ describe("what is under way when the page is left", () => {
     devtools.show(entries);
     await devtools.clock.advance(3_000);
     expect(devtools.events().some(({ type }) => type === "socket-opening")).toBe(true);
-    devtools.network.navigated();
+    devtools.network.navigated(devtools.clock.now());
     devtools.show([]);
     await devtools.clock.advance(10_000);
     return sessionOf(devtools.events()).connections.map(({ state }) => state);
@@ -304,7 +370,7 @@ describe("what is under way when the page is left", () => {
     const devtools = createDevtools({ hasHook: true, isControlled: true });
     devtools.show([socket]);
     await devtools.clock.advance(3_000);
-    devtools.network.navigated();
+    devtools.network.navigated(devtools.clock.now());
     await devtools.clock.advance(10_000);
     expect(sessionOf(devtools.events()).connections.map(({ state }) => state.kind)).toEqual(["connected"]);
   });

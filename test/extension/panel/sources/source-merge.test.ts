@@ -55,7 +55,7 @@ function itemOf(
   hook: HookExpectation = "possible",
 ): NetworkItem {
   const tokens = token === undefined ? [] : [token];
-  return { id, kind: "socket", method: "GET", url, startedAt, tokens, hook };
+  return { id, kind: "socket", method: "GET", url, startedAt, connectionSince: startedAt, tokens, hook };
 }
 
 function textsOf(events: readonly CaptureEvent[], direction: "in" | "out"): string[] {
@@ -177,6 +177,7 @@ describe("exchanges", () => {
     method: "GET",
     url: "http://site.test/hub?id=token-1",
     startedAt: at,
+    connectionSince: at,
     tokens: ["token-1"],
     hook: "possible",
   });
@@ -341,9 +342,75 @@ test("what the log told of a page that is left ends at once, and nothing of it c
   const origin = { documentUrl: "http://site.test/", document: "log-document" };
   merge.log(itemOf(talk, "log-1"), [{ ...opening, origin }]);
   await clock.advance(5_000);
-  merge.pageLeft();
+  merge.pageLeft(clock.now());
   expect(applied.at(-1)).toMatchObject({ type: "document-ended", document: "log-document" });
   expect(merge.log(itemOf(talk, "log-1"), rest)).toBe("unwanted");
   await clock.advance(30_000);
   expect(applied).toHaveLength(2);
+});
+
+describe("a page that is told late", () => {
+  const [opening, ...rest] = logEvents(conversation([["out", "handshake"]]), "log-1");
+  const item = itemOf(conversation([]), "log-1", "none");
+  const told = opening === undefined ? [] : [opening, ...rest];
+
+  test("has what was shown of it shown again, once, when that is gone with the page before", async () => {
+    const { clock, merge, applied, shown } = createWorld();
+    merge.log(item, told.slice(0, 2));
+    await clock.advance(2_000);
+    expect(applied).toEqual(told.slice(0, 2));
+    applied.length = 0;
+    merge.pageLeft(START - 100);
+    merge.log(item, told.slice(2));
+    await clock.advance(30_000);
+    expect(applied).toEqual(told);
+    expect(shown).toEqual(["log-1", "log-1"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("may round its beginning otherwise than its first request", async () => {
+    const { clock, merge, applied } = createWorld();
+    merge.log(item, told);
+    merge.pageLeft(START + 3);
+    await clock.advance(30_000);
+    expect(applied).toEqual(told);
+  });
+
+  test("has nothing of the page before, however late that is told; but of a service worker, which goes on", async () => {
+    const { clock, merge, applied } = createWorld();
+    merge.log(item, told);
+    merge.pageLeft(START + 5_000);
+    expect(merge.log({ ...item, id: "log-2" }, told)).toBe("unwanted");
+    expect(merge.log({ ...item, id: "log-3", mayOutlivePage: true }, told)).toBe("wanted");
+    await clock.advance(30_000);
+    expect(applied).toEqual(told);
+  });
+
+  test("leaves all that is shown, and nothing else, where nobody knows when it began", async () => {
+    const { clock, merge, applied } = createWorld();
+    merge.log(item, told.slice(0, 2));
+    await clock.advance(2_000);
+    merge.log({ ...item, id: "log-2", url: "http://site.test/other", tokens: [] }, told.slice(0, 1));
+    merge.pageLeft(undefined);
+    expect(merge.log(item, told.slice(2))).toBe("unwanted");
+    await clock.advance(30_000);
+    expect(applied).toEqual([...told.slice(0, 2), ...told.slice(0, 1)]);
+  });
+
+  test("is asked about again: what the user has switched off is not shown", async () => {
+    const clock = createFakeClock(START);
+    const applied: CaptureEvent[] = [];
+    let gate: "open" | "wait" | "shut" = "open";
+    const merge = createSourceMerge({ clock, apply: (event) => applied.push(event), gate: () => gate });
+    merge.log(item, told);
+    await clock.advance(2_000);
+    applied.length = 0;
+    merge.pageLeft(START);
+    gate = "wait";
+    await clock.advance(2_000);
+    expect(applied).toEqual([]);
+    gate = "shut";
+    await clock.advance(30_000);
+    expect(applied).toEqual([]);
+  });
 });
