@@ -136,3 +136,34 @@ test("over serverSentEvents the user simulates, also after the page has called",
   await say(panel, "Deliver to page", "EchoHub.said", '"never said"');
   await expect.poll(() => heard(tab)).toEqual(["first", "never said"]);
 });
+
+test("of what the server says at once the user drops one message, and the page has the others", async ({
+  tab,
+}) => {
+  await connect(tab, "webSockets");
+  const panel = await tab.openPanel();
+  await expect.poll(() => panel.text()).toContain("classic");
+  await panel.clickNamed("button", "Break…");
+  await panel.fill("combobox", "Target of the messages", "EchoHub.secret");
+  await press(panel, "Add fault");
+  await expect.poll(() => panel.text()).toContain("Undo all");
+  const [one, other, third] = ["said", "secret", "said"].map((method, at) => ({
+    H: "EchoHub",
+    M: method,
+    A: [`number ${at}`],
+  }));
+  // The fault may still be on its way: what is said until it is there is heard whole.
+  await expect
+    .poll(async () => {
+      classic.push(JSON.stringify({ C: "d-9,1", M: [one, other, third] }));
+      return panel.text();
+    })
+    .toMatch(/struck \d/);
+  await expect.poll(() => heard(tab)).toEqual(expect.arrayContaining(["number 0", "number 2"]));
+  const dropped = await panel.allRows();
+  expect(dropped.map(({ cells }) => cells["Target"])).toContain("EchoHub.secret");
+  expect(await tab.evaluate(() => (window as unknown as ClassicPage).received.at(-1))).toBe(
+    JSON.stringify(third),
+  );
+  expect(await callFromPage(tab, "all is well")).toBe("all is well");
+});
