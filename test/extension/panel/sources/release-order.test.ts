@@ -74,13 +74,16 @@ test("Chromium's log is waited for until it was read, and no longer than six sec
 
 test("an answer that comes after the end of its page has its place before it", () => {
   const queue = createQueue("poll", FIREFOX);
+  const other = createQueue("other", FIREFOX);
+  putInOrder(other, [request("other", 600)], 600);
   putInOrder(queue, [request("poll", 10), { type: "document-ended", at: 900, document: "1" }], 900);
   putInOrder(queue, [ended("poll", 500)], 1_000);
-  expect(names(takeDue([queue], 3_000, NEVER))).toEqual([
+  expect(names(takeDue([queue, other], 2_100, NEVER))).toEqual([
     "poll http-request",
     "poll http-ended",
-    "poll document-ended",
+    "other http-request",
   ]);
+  expect(names(takeDue([queue, other], 2_400, NEVER))).toEqual(["poll document-ended"]);
 });
 
 test("whatever is told within a second and a half is shown in the order of time, all of it, once", () => {
