@@ -1,4 +1,9 @@
-import type { ConnectionId, EntryNumber, InvocationNumber } from "../../../core/src/session/model.ts";
+import type {
+  ConnectionId,
+  EntryNumber,
+  InvocationNumber,
+  MessageEntry,
+} from "../../../core/src/session/model.ts";
 import { headOf } from "../../../core/src/session/record-head.ts";
 import type { Session } from "../../../core/src/session/session.ts";
 import type { Direction } from "../../../core/src/wire/payload.ts";
@@ -26,16 +31,32 @@ export function createTrafficWords(session: Session): TrafficWords {
   const look = (number: EntryNumber): void => {
     const entry = session.entry(number);
     if (entry?.kind !== "message" || entry.target === undefined) return;
-    const { kind } = headOf(entry.record);
-    if (kind !== "invocation" && kind !== "stream-invocation") return;
-    const hubPath = session.connection(entry.connection)?.hubPath ?? "";
-    const key = `${entry.direction} ${hubPath}`;
+    switch (headOf(entry.record).kind) {
+      case "invocation":
+      case "stream-invocation":
+      case "hub-call":
+        learn(entry, entry.target);
+        if (entry.invocation !== undefined) invocations.push(entry.invocation);
+        return;
+      case "envelope":
+        // Of several calls, each; progress is of a call the other way.
+        for (const called of entry.invocations ?? [entry.invocation ?? 0]) {
+          const { direction, target = "" } = session.invocation(called) ?? {};
+          if (direction === entry.direction && target !== "") learn(entry, target);
+        }
+        return;
+      default:
+    }
+  };
+
+  const learn = ({ connection, direction }: MessageEntry, target: string): void => {
+    const hubPath = session.connection(connection)?.hubPath ?? "";
+    const key = `${direction} ${hubPath}`;
     const known = targets.get(key) ?? new Set();
-    known.delete(entry.target);
-    known.add(entry.target);
+    known.delete(target);
+    known.add(target);
     if (known.size > MOST_TARGETS) known.delete(known.values().next().value ?? "");
     targets.set(key, known);
-    if (entry.invocation !== undefined) invocations.push(entry.invocation);
   };
 
   return {

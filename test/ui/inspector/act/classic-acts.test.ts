@@ -133,6 +133,19 @@ describe("a call from the form", () => {
     });
   });
 
+  test("has the targets that were called, each way", () => {
+    const { act, send, say, post } = bench();
+    post('{"H":"chat","M":"Add","A":[],"I":0}');
+    say(
+      '{"C":"d-1,2","M":[{"H":"Chat","M":"a","A":[]},{"I":"P|0","P":{"I":"0","D":1}},{"H":"Chat","M":"b","A":[]}]}',
+    );
+    say('{"C":"d-1,3","M":[]}');
+    act.open("send");
+    expect(send.targets.value).toEqual(["chat.Add"]);
+    send.chooseMode("simulate");
+    expect(send.targets.value).toEqual(["Chat.b", "Chat.a"]);
+  });
+
   test("has no kind that classic SignalR has not", () => {
     const { send } = bench();
     expect(send.kinds.value.map(({ kind }) => kind)).toEqual(["invocation", "send"]);
