@@ -37,6 +37,10 @@ export interface Interceptor {
   takesPost(post: PagePost, data: unknown): PostInPlace | undefined;
   /** The polls of the connection that has this address; undefined where nobody can act on it. */
   pollsAt(url: string): PagePolls | undefined;
+  /** False: no connection of the page polls. */
+  mayKeep(): boolean;
+  /** As `pollsAt`, where the connection is known to poll. */
+  keptAt(url: string): PagePolls | undefined;
   /**
    * The page ends the connection at this address, or may say in a POST that it will: what it had sent goes out before.
    * Undefined: it may now; else `go` is called once it may.

@@ -28,6 +28,10 @@ export interface ExchangeObservation {
   ): BrokenSend | undefined;
   /** The request is a poll, and somebody may answer it. */
   pollsOf(request: RequestFacts, recognised: RecognisedRequest): PagePolls | undefined;
+  /** False for a page of which no connection polls. */
+  mayKeep(): boolean;
+  /** The polls of the connection at `url`, where it is known to poll. */
+  keptAt(url: string): PagePolls | undefined;
   /**
    * The request ends its connection, or `data` says that it will end. Undefined: it may go now; else what is given is
    * called once it may.
@@ -110,6 +114,8 @@ export function createExchangeObservation(
         return undefined;
       return isClassicChannelUrl(url) ? undefined : interceptor.pollsAt(url);
     },
+    mayKeep: () => interceptor?.mayKeep() === true,
+    keptAt: (url) => interceptor?.keptAt(url),
     leaves({ method, url }, { purpose, isCertain }, data) {
       if (!isCertain || isClassicChannelUrl(url)) return undefined;
       if (purpose === "send") return interceptor?.pageSays(url, data);

@@ -84,7 +84,7 @@ function addressOf(input: unknown, natives: PageNatives): string | undefined {
 }
 
 /** Reads a plain field only: an accessor of the page's is not called a second time. */
-function ownData(object: unknown, name: string): unknown {
+export function ownData(object: unknown, name: string): unknown {
   if (typeof object !== "object" || object === null) return undefined;
   return getOwnPropertyDescriptor(object, name)?.value;
 }

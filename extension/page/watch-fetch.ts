@@ -7,7 +7,7 @@ import type { PagePoll, PagePolls, WireRecording } from "./interceptor.ts";
 import type { ExchangeObservation } from "./observe-exchange.ts";
 import type { PageNatives, PageScope } from "./page-natives.ts";
 import { quietly } from "./quietly.ts";
-import { readFetch, withBody } from "./read-fetch.ts";
+import { ownData, readFetch, withBody } from "./read-fetch.ts";
 import { REFUSED_ADDRESS } from "./refused-address.ts";
 import { type NativeCall, replaceMethod } from "./replace-method.ts";
 import { watchResponses } from "./watch-responses.ts";
@@ -67,6 +67,8 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
   }
 
   replaceMethod(scope, "fetch", (call, _self, args) => {
+    const kept = quietly(() => keptFor(args[0], args[1], call as () => Promise<Response>));
+    if (kept !== undefined) return kept;
     const begun = quietly(() => begin(args[0], args[1]));
     if (begun === undefined) return call();
     const { polls, waits } = begun;
@@ -84,6 +86,26 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
       }),
     );
   });
+
+  /**
+   * What is kept for the page's next poll, which must reach it also where the page has spoilt by what we tell whose a
+   * request is.
+   */
+  function keptFor(
+    input: unknown,
+    init: unknown,
+    call: () => Promise<Response>,
+  ): Promise<Response> | undefined {
+    if (typeof input !== "string" || !exchanges.mayKeep()) return undefined;
+    const method = ownData(init, "method");
+    if (method !== undefined && method !== "GET") return undefined;
+    const url = natives.absoluteUrl(input, natives.baseUrl());
+    const polls = exchanges.keptAt(url);
+    const signal = (ownData(init, "signal") ?? undefined) as AbortSignal | undefined;
+    if (polls?.serves !== true || isAborted(signal)) return undefined;
+    const begun = quietly(() => begin(input, init));
+    return polls.served(askedBy(begun?.polls === polls ? begun : undefined, { url, signal, call }));
+  }
 
   function goOut({ isRefused, init }: Begun, call: NativeCall, args: readonly unknown[]): unknown {
     if (isRefused) return call([REFUSED_ADDRESS, args[1]]);
@@ -103,24 +125,7 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
 
   /** Its promise is one of ours, so that somebody else can settle it; the wire's settles it as early as it settles. */
   function poll(begun: Begun, polls: PagePolls, call: () => Promise<Response>): unknown {
-    const { url, headers, signal, record } = begun;
-    const asked: PagePoll = {
-      url,
-      headers,
-      credentials: begun.credentials(),
-      signal,
-      record: (act) => quietly(() => record(act)) ?? UNRECORDED,
-      send() {
-        const recorder = quietly(record);
-        return {
-          answer: call(),
-          recording: recorder ?? UNRECORDED,
-          arrived(response) {
-            if (recorder !== undefined) answered(begun, recorder, response);
-          },
-        };
-      },
-    };
+    const asked = askedBy(begun, { url: begun.url, signal: begun.signal, call });
     if (quietly(() => polls.serves) === true) {
       const served = quietly(() => polls.served(asked));
       if (served !== undefined) return served;
@@ -133,6 +138,31 @@ export function watchFetch(scope: PageScope, natives: PageNatives, exchanges: Ex
       (response) => quietly(() => wire.arrived(response)),
       (error) => quietly(() => wire.recording.failed(error)),
     );
+  }
+
+  /** `begun`: undefined for a poll that is not recorded. */
+  function askedBy(
+    begun: Begun | undefined,
+    { url, signal, call }: Pick<PagePoll, "url" | "signal"> & { readonly call: () => Promise<Response> },
+  ): PagePoll {
+    const record = (act?: PayloadAct) => quietly(() => begun?.record(act));
+    return {
+      url,
+      headers: begun?.headers ?? {},
+      credentials: quietly(() => begun?.credentials()) ?? "same-origin",
+      signal,
+      record: (act) => record(act) ?? UNRECORDED,
+      send() {
+        const recorder = record();
+        return {
+          answer: call(),
+          recording: recorder ?? UNRECORDED,
+          arrived(response) {
+            if (begun !== undefined && recorder !== undefined) answered(begun, recorder, response);
+          },
+        };
+      },
+    };
   }
 
   /** What is no signal the platform refuses. */

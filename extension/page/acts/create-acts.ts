@@ -271,6 +271,8 @@ export function createActs({ natives, act, report, answer, strikes, isHeard }: A
     pagePosts: posts.learn,
     takesPost: lines.takesPost,
     pollsAt: lines.pollsAt,
+    mayKeep: () => lines.mayKeep,
+    keptAt: lines.keptAt,
     pageLeaves: lines.pageLeaves,
     pageSays: lines.pageSays,
   };

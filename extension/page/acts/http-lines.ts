@@ -24,6 +24,9 @@ export interface HttpLines {
   /** The carriers that were made here. */
   carriers(): readonly Carrier[];
   pollsAt(url: string): Polls | undefined;
+  /** False: there is no connection here. */
+  readonly mayKeep: boolean;
+  keptAt(url: string): Polls | undefined;
   takesPost(post: PagePost, data: unknown): PostInPlace | undefined;
   pageLeaves(url: string): ((go: () => void) => void) | undefined;
   pageSays(url: string, data: unknown): ((go: () => void) => void) | undefined;
@@ -158,6 +161,10 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
         ? open(key, true).polls
         : known.polls;
     },
+    get mayKeep() {
+      return lines.size > 0;
+    },
+    keptAt: (url) => lineAt(url)?.polls,
     takesPost(sent, data) {
       const key = connectionKey(sent.url);
       if (key === undefined) return undefined;

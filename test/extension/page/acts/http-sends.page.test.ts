@@ -8,7 +8,7 @@ const SSE = 2;
 const LONG_POLLING = 4;
 const reason = dotNetSkipReason();
 const acted = createActedClient();
-const { open, heard, complaints, invoke, send, carrier, breakThings, folded, recorded } = acted;
+const { open, heard, complaints, invoke, send, carrier, breakThings, folded, recorded, perform } = acted;
 
 beforeAll(async () => {
   if (reason === undefined) await acted.start();
@@ -131,3 +131,57 @@ describe.skipIf(reason !== undefined).for(TRANSPORTS)(
     });
   },
 );
+
+describe.skipIf(reason !== undefined)("what the page sends by XMLHttpRequest", () => {
+  /** A connection of the page's own making, as clients before 5.0 have it: returns what its POSTs say. */
+  const sends = (bodies: readonly string[]) =>
+    acted.hooked.page.evaluate(async (texts) => {
+      const ask = (method: string, url: string, body?: string) =>
+        new Promise<string>((resolve) => {
+          const xhr = new XMLHttpRequest();
+          xhr.open(method, url);
+          xhr.setRequestHeader("Content-Type", "text/plain;charset=UTF-8");
+          xhr.onloadend = () => resolve(`${xhr.status} ${xhr.responseText}`);
+          xhr.send(body ?? null);
+        });
+      const page = globalThis as unknown as { address?: string };
+      if (page.address === undefined) {
+        const negotiated = await ask("POST", "/hubs/calls/negotiate?negotiateVersion=1");
+        const { connectionToken } = JSON.parse(negotiated.slice(4)) as { connectionToken: string };
+        page.address = `/hubs/calls?id=${connectionToken}`;
+        await ask("GET", page.address);
+        await ask("POST", page.address, '{"protocol":"json","version":1}\u001e');
+        await ask("GET", page.address);
+      }
+      const said: string[] = [];
+      for (const text of texts) said.push(await ask("POST", page.address, text));
+      said.push(await ask("GET", page.address));
+      return said;
+    }, bodies);
+
+  test("is dropped and delayed by records, and the page gets its server's answers", async () => {
+    await open(LONG_POLLING);
+    await acted.hooked.page.evaluate(() => (globalThis as unknown as ActedPage).connection.stop());
+    const call = (id: string, text: string) =>
+      `{"type":1,"invocationId":"${id}","target":"EchoString","arguments":["${text}"]}\u001e`;
+    const push = `{"type":1,"target":"SayToCaller","arguments":["met"]}\u001e`;
+    const reply = (id: string, text: string) => `{"type":3,"invocationId":"${id}","result":"${text}"}\u001e`;
+    await breakThings(fault("drop", "out", { target: "SayToCaller" }));
+    expect(await sends([push, `${push}${call("1", "passes")}`])).toEqual([
+      "200 ",
+      "200 ",
+      `200 ${reply("1", "passes")}`,
+    ]);
+    await breakThings(fault("reorder", "out", { target: "SayToCaller", delay: 600_000 }));
+    const [first, second, poll] = await sends([push, call("2", "overtakes")]);
+    expect([first, second]).toEqual(["200 ", "200 "]);
+    expect(poll).toContain(reply("2", "overtakes"));
+    await until("the record", () => recorded("SayToCaller").length === 3);
+    expect(recorded("SayToCaller")).toEqual(["dropped out", "dropped out", "reordered out"]);
+    const carrierOfPolls = acted.hooked.events.findLast(
+      (one) => one.type === "http-request" && one.method === "GET",
+    );
+    const exchange = carrierOfPolls?.type === "http-request" ? carrierOfPolls.exchange : "";
+    expect(await perform({ kind: "cut", carrier: exchange })).toContain("does not poll by fetch");
+  });
+});
