@@ -275,6 +275,7 @@ export function createNetworkFold(options: NetworkFoldOptions): NetworkFold {
       }
     },
     ended(entry) {
+      if (live.has(entry.key)) seeStream(entry, true);
       if (done.has(entry.key)) return () => undefined;
       remember(done, entry.key, true);
       return isNegotiate(entry) ? (content) => seeNegotiate(entry, content) : seeExchange(entry);

@@ -142,6 +142,25 @@ describe("the network log of Chromium 156", () => {
     expect(issues).toEqual([]);
   });
 
+  test("an event stream that ends without its list has what was seen of it, and nothing twice", async () => {
+    const devtools = createDevtools();
+    devtools.show(chromium156.live);
+    await devtools.clock.advance(0);
+    const isStream = ({ entry }: FinishedRequest) => Array.isArray(entry["_eventSourceMessages"]);
+    const streams = chromium156.finished.filter(isStream);
+    expect(streams.length).toBeGreaterThan(0);
+    for (const request of chromium156.finished.filter((one) => !isStream(one))) devtools.finish(request);
+    await devtools.clock.advance(1_000);
+    const before = devtools.events();
+    for (const { entry, ...rest } of streams) {
+      const { _eventSourceMessages, ...bare } = entry;
+      devtools.finish({ entry: bare, ...rest });
+    }
+    await devtools.clock.advance(0);
+    const after = devtools.events().slice(before.length);
+    expect(after.map(({ type }) => type)).toEqual(streams.map(() => "http-ended"));
+  });
+
   test("a close is shown without a code, because the log has none", async () => {
     const devtools = createDevtools();
     for (const request of chromium156.finished) devtools.finish(request);
