@@ -76,7 +76,7 @@ export async function openFirefoxPanel(
   return {
     run: async (body, ...args) => {
       const value = await inPanel<string>(
-        "return actor().executeScript(args[0], args[1], { async: true });",
+        "return actor().executeScript(args[0], args[1], { async: true, timeout: 120_000 });",
         asyncScript(body),
         args,
       );
