@@ -1,6 +1,7 @@
 import type { Milliseconds } from "../../../core/src/capture-event.ts";
 import { bare, getter, method } from "../../channel/natives.ts";
 import type { PageScope } from "../page-natives.ts";
+import { lowerCase, startsText } from "../text-natives.ts";
 import { viewParts } from "../view-parts.ts";
 import { partOfBytes } from "./bytes.ts";
 
@@ -32,6 +33,8 @@ export interface ActNatives {
   fetch(url: string, init: RequestInit): Promise<Response>;
   statusOf(response: Response): number;
   bodyOf(response: Response): Promise<ArrayBuffer>;
+  /** Its body has no end that could be waited for. */
+  isEventStream(response: Response): boolean;
   /** With the status, the headers and the kind of body that `like` has. */
   answerLike(like: Response | undefined, body: Uint8Array<ArrayBuffer>): Response;
   isAborted(signal: AbortSignal): boolean;
@@ -58,6 +61,7 @@ export function captureActNatives(scope: ActScope): ActNatives {
   const statusText = getter(Response.prototype, "statusText");
   const headersOf = getter(Response.prototype, "headers");
   const eachHeader = method(Headers.prototype.forEach);
+  const header = method(Headers.prototype.get);
   const encoder = new scope.TextEncoder();
   const encode = method(encoder.encode);
   const decoder = new scope.TextDecoder("utf-8", bare({ fatal: true, ignoreBOM: true }));
@@ -88,6 +92,8 @@ export function captureActNatives(scope: ActScope): ActNatives {
     fetch: (url, init) => apply(fetch, scope, [url, bare(init)]) as Promise<Response>,
     statusOf,
     bodyOf: method(Response.prototype.arrayBuffer),
+    isEventStream: (response) =>
+      startsText(lowerCase(header(headersOf(response), "content-type") ?? ""), "text/event-stream"),
     answerLike(like, body) {
       if (like === undefined) return new Response(body, bare({ status: 200 }));
       const headers: Record<string, string> = bare({});

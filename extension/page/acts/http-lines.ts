@@ -45,8 +45,8 @@ export interface HttpLinesOptions extends CarrierSurroundings {
 interface Line {
   readonly carrier: Carrier;
   readonly queue: PostQueue;
+  /** Undefined: an event stream brings what the server says, and was here first. */
   readonly polls: Polls | undefined;
-  readonly isOwn: boolean;
 }
 
 /** A page that polls names exchanges without end. */
@@ -65,21 +65,20 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
     if (store.size > most) store.forgetOldest();
   }
 
-  function open(key: string, isPolled: boolean): Line {
+  function open(key: string): Line {
     const queue = createPostQueue(natives, act);
-    const polls: Polls | undefined = isPolled
-      ? createPolls({
-          natives,
-          act,
-          isLooking: () => carrier.isLooking,
-          takesBody: (data) => carrier.takesBody(data),
-          serverLeaves: () => carrier.leaves(),
-        })
-      : undefined;
+    const polls: Polls = createPolls({
+      natives,
+      act,
+      isLooking: () => carrier.isLooking,
+      takesBody: (data) => carrier.takesBody(data),
+      serverLeaves: () => carrier.leaves(),
+    });
     const carrier = createCarrier(
       {
         id: key,
-        isOpen: () => polls?.isOpen !== false,
+        // What polls otherwise than by `fetch` is not seen to end.
+        isOpen: () => polls.isOpen || polls.last === undefined,
         send: undefined,
         postHeld: queue.add,
         isPosting: () => queue.isBusy,
@@ -87,16 +86,14 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
           const exchange = newest.find(key);
           if (exchange !== undefined) post(exchange, data);
         },
-        deliver: (data) => polls?.deliver(data),
-        report(_direction, payload) {
-          polls?.recordSimulated(payload);
-        },
+        deliver: polls.deliver,
+        report: (_direction, payload) => polls.recordSimulated(payload),
         isRecorded: () => true,
         left() {},
       },
       { natives, act, book },
     );
-    const line = { carrier, queue, polls, isOwn: true };
+    const line = { carrier, queue, polls };
     put(lines, key, line, MOST_LINES);
     return line;
   }
@@ -130,7 +127,7 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
     keyOf: (exchange) => names.find(exchange),
     polling(exchange) {
       const line = lines.find(names.find(exchange) ?? "");
-      if (line?.polls === undefined) return undefined;
+      if (line?.polls?.last === undefined) return undefined;
       const { carrier, polls, queue } = line;
       return {
         carrier,
@@ -149,7 +146,7 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
       const known = lines.entries();
       for (let at = 0; at < known.length; at++) {
         const line = known[at]?.value;
-        if (line?.isOwn === true) append(all, line.carrier);
+        if (line?.polls !== undefined) append(all, line.carrier);
       }
       return all;
     },
@@ -157,9 +154,7 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
       const key = connectionKey(url);
       if (key === undefined) return undefined;
       const known = lines.find(key);
-      return known === undefined || (known.isOwn && known.polls === undefined)
-        ? open(key, true).polls
-        : known.polls;
+      return known === undefined ? open(key).polls : known.polls;
     },
     get mayKeep() {
       return lines.size > 0;
@@ -168,7 +163,7 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
     takesPost(sent, data) {
       const key = connectionKey(sent.url);
       if (key === undefined) return undefined;
-      const line = lines.find(key) ?? (book.isEmpty ? undefined : open(key, false));
+      const line = lines.find(key) ?? (book.isEmpty ? undefined : open(key));
       if (line === undefined) return undefined;
       line.queue.learn(sent);
       const taken = line.carrier.takesPost(data);
@@ -202,7 +197,7 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
     },
     joinStream(url, queue, carrier) {
       const key = connectionKey(url);
-      if (key !== undefined) put(lines, key, { carrier, queue, polls: undefined, isOwn: false }, MOST_LINES);
+      if (key !== undefined) put(lines, key, { carrier, queue, polls: undefined }, MOST_LINES);
     },
   };
 }

@@ -33,7 +33,15 @@ export interface PollsOptions {
   readonly natives: Pick<PageNatives, "promise" | "settled" | "listen" | "unlisten"> & PieceNatives;
   readonly act: Pick<
     ActNatives,
-    "statusOf" | "bodyOf" | "answerLike" | "isAborted" | "abortReason" | "encode" | "decode" | "fetch"
+    | "statusOf"
+    | "bodyOf"
+    | "isEventStream"
+    | "answerLike"
+    | "isAborted"
+    | "abortReason"
+    | "encode"
+    | "decode"
+    | "fetch"
   >;
   /** Bodies are looked at. */
   readonly isLooking: () => boolean;
@@ -179,7 +187,7 @@ export function createPolls(options: PollsOptions): Polls {
     }
     if (own.isRead) return;
     like = response;
-    if (!isLooking() || own.wire.recording.isOver) {
+    if (!isLooking() || own.wire.recording.isOver || act.isEventStream(response)) {
       under = undefined;
       answer(response);
       return;
