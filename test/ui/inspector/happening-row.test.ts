@@ -107,6 +107,7 @@ describe("connection events in the log", () => {
       "failed",
     ],
     [{ kind: "ended", exchange: "e", how: "stream-broken", act: "cut" }, "the event stream broke"],
+    [{ kind: "ended", exchange: "e", how: "poll-broken", act: "cut" }, "a poll broke"],
   ] as const)("what the user broke is marked, and nothing else is blamed: %o", ([happening, note]) => {
     expect(row(happening)).toMatchObject({ note, act: happening.act });
   });

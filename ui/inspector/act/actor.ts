@@ -47,7 +47,7 @@ export type ActContent =
 export type ActOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 export type Cut =
-  /** Close code 1006, as if the network had gone. */
+  /** As if the network had gone: close code 1006, over HTTP a network error. */
   | { readonly kind: "abnormal" }
   /** A code that a page may use: 1000, or 3000 to 4999. */
   | { readonly kind: "close"; readonly code: number; readonly reason: string };

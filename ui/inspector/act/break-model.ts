@@ -4,7 +4,7 @@ import type { Session } from "../../../core/src/session/session.ts";
 import { recomputed } from "../../recomputed.ts";
 import type { Abilities, Ability, ActOutcome, Actor, Cut, Fault, FaultId } from "./actor.ts";
 import { type FaultDraft, FIRST_FAULT, faultOf } from "./fault-draft.ts";
-import { activeWords, faultSentence, isSpent, scopeWords, strikeWords } from "./fault-words.ts";
+import { activeWords, cutWords, faultSentence, isSpent, scopeWords, strikeWords } from "./fault-words.ts";
 import { createTrafficWords } from "./traffic-words.ts";
 
 /** A line of the list. */
@@ -193,7 +193,10 @@ export function createBreakModel(context: BreakContext): BreakModel {
       off.value = [...off.value.filter(({ id }) => !isOn(id)), ...actor.faults.value];
       actor.changeFaults([]);
     },
-    cut: () => void perform({ kind: "abnormal" }, "Cut. The page sees close code 1006."),
+    cut() {
+      const to = connection.value;
+      void perform({ kind: "abnormal" }, cutWords(to === undefined ? undefined : session.connection(to)));
+    },
     close: () => {
       if (closeObstacle.value !== undefined) return;
       const code = Number(closeCode.value);

@@ -54,6 +54,12 @@ export function hasEnded({ state: { kind } }: Connection): boolean {
   return kind === "closed" || kind === "ended" || kind === "negotiate-failed" || kind === "handshake-failed";
 }
 
+/** What the page hears of a cut: only a WebSocket has close codes. */
+export function cutWords(connection: Pick<Connection, "transport"> | undefined): string {
+  const isHttp = connection?.transport !== undefined && connection.transport !== "WebSockets";
+  return isHttp ? "Cut. The page sees a network error." : "Cut. The page sees close code 1006.";
+}
+
 /** "struck 12 times". */
 export function strikeWords(fault: Fault, strikes: number): string {
   switch (fault.kind) {

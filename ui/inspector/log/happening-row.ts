@@ -99,7 +99,11 @@ function rowOf(
         type: "end",
         note: [
           ...(happening.status === undefined ? [] : [happening.status]),
-          happening.act === undefined ? HTTP_ENDING_WORDS[happening.how] : "the event stream broke",
+          happening.act === undefined
+            ? HTTP_ENDING_WORDS[happening.how]
+            : happening.how === "poll-broken"
+              ? "a poll broke"
+              : "the event stream broke",
         ].join(" · "),
       };
     case "left":

@@ -4,7 +4,7 @@ import { createSession } from "../../../../core/src/session/create-session.ts";
 import { createActModel } from "../../../../ui/inspector/act/act-model.ts";
 import type { Fault } from "../../../../ui/inspector/act/actor.ts";
 import type { FaultDraft } from "../../../../ui/inspector/act/fault-draft.ts";
-import { faultSentence, strikeWords } from "../../../../ui/inspector/act/fault-words.ts";
+import { cutWords, faultSentence, strikeWords } from "../../../../ui/inspector/act/fault-words.ts";
 import { ABLE, fakeActor } from "../../support/fake-actor.ts";
 import { speaker } from "../../support/trading-session.ts";
 
@@ -156,6 +156,13 @@ describe("faults", () => {
 });
 
 describe("ending the connection", () => {
+  test("what the page hears of a cut depends on the transport", () => {
+    expect(cutWords({ transport: "WebSockets" })).toContain("1006");
+    expect(cutWords(undefined)).toContain("1006");
+    expect(cutWords({ transport: "LongPolling" })).toBe("Cut. The page sees a network error.");
+    expect(cutWords({ transport: "ServerSentEvents" })).toBe("Cut. The page sees a network error.");
+  });
+
   test("it is cut as if the network had gone", async () => {
     const { breaking, actor, session, id } = bench();
     breaking.cut();
