@@ -60,13 +60,8 @@ const MOST_IN_THOUSANDTHS = 2_000_000;
 /** Numbers are hardly foreseeable, and a jump that was not foreseen costs as much as ten sums: so as few as can be. */
 function leastLengthOfNumber(value: number): number {
   const whole = value | 0;
-  if (whole === value && whole >= 0 && whole < 1000) return 1 + isAbove(whole, 9) + isAbove(whole, 99);
-  return leastLengthOfLonger(value, whole);
-}
-
-function leastLengthOfLonger(value: number, whole: number): number {
   if (whole === value) {
-    if (whole > 0 && whole % 1000 !== 0) return digitsOf(whole);
+    if (whole >= 0 && (whole < 1000 || whole % 1000 !== 0)) return digitsOf(whole);
   } else if (value >= 0.01 && value < MOST_IN_THOUSANDTHS) {
     // Integers of 32 bits: the remainder of a double takes as long as parsing it.
     const thousandths = (value * 1000 + 0.5) | 0;
@@ -83,19 +78,15 @@ function leastLengthOfLonger(value: number, whole: number): number {
 function leastLengthOfRarer(value: number): number {
   if (value < 0) return 1 + leastLengthOfNumber(-value);
   if (!(value >= 0.01 && value < TOO_LARGE)) return Number.NaN;
-  if (Number.isInteger(value)) return leastLengthOfInteger(value);
+  let rest = value / 1000;
+  if (Number.isInteger(rest)) {
+    // An exponent is shorter than three zeros: 5e3.
+    while (rest % 10 === 0) rest /= 10;
+    return String(rest).length + 2;
+  }
   // From 0.01 on no exponent says a fraction shorter.
   const { length } = String(value);
   return length <= MOST_UNITS ? length : Number.NaN;
-}
-
-/** From 1000 on. */
-function leastLengthOfInteger(value: number): number {
-  if (value % 1000 !== 0) return String(value).length;
-  // An exponent is shorter than three zeros: 5e3.
-  let rest = value / 1000;
-  while (rest % 10 === 0) rest /= 10;
-  return String(rest).length + 2;
 }
 
 /** Of an integer below 2 ** 31. */
