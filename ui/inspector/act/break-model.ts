@@ -4,7 +4,15 @@ import type { Session } from "../../../core/src/session/session.ts";
 import { recomputed } from "../../recomputed.ts";
 import type { Abilities, Ability, ActOutcome, Actor, Cut, Fault, FaultId } from "./actor.ts";
 import { type FaultDraft, FIRST_FAULT, faultOf } from "./fault-draft.ts";
-import { activeWords, cutWords, faultSentence, isSpent, scopeWords, strikeWords } from "./fault-words.ts";
+import {
+  activeWords,
+  cutWords,
+  faultSentence,
+  hasCloseCodes,
+  isSpent,
+  scopeWords,
+  strikeWords,
+} from "./fault-words.ts";
 import { createTrafficWords } from "./traffic-words.ts";
 
 /** A line of the list. */
@@ -34,6 +42,8 @@ export interface BreakModel {
   readonly cutAbility: ReadonlySignal<Ability>;
   readonly closeCode: ReadonlySignal<string>;
   readonly closeReason: ReadonlySignal<string>;
+  /** Whether it can be closed with a code and a reason at all: over HTTP there are none. */
+  readonly closesWithCode: ReadonlySignal<boolean>;
   /** Why it cannot be closed with this code and reason. */
   readonly closeObstacle: ReadonlySignal<string | undefined>;
   /** What came of the last cut, in a sentence. */
@@ -114,6 +124,11 @@ export function createBreakModel(context: BreakContext): BreakModel {
   });
   const cutAbility = computed<Ability>(() => abilities.value?.cut ?? NO_CONNECTION);
   const built = computed(() => faultOf(draft.value, "", connection.value));
+  const closesWithCode = computed(() => {
+    void revision.value;
+    const to = connection.value;
+    return hasCloseCodes(to === undefined ? undefined : session.connection(to));
+  });
   const closeObstacle = computed(() => closeProblem(closeCode.value, closeReason.value));
 
   const perform = async (how: Cut, done: string): Promise<void> => {
@@ -158,6 +173,7 @@ export function createBreakModel(context: BreakContext): BreakModel {
     cutAbility,
     closeCode,
     closeReason,
+    closesWithCode,
     closeObstacle,
     cutSaid,
     change: (part) => {
@@ -198,7 +214,7 @@ export function createBreakModel(context: BreakContext): BreakModel {
       void perform({ kind: "abnormal" }, cutWords(to === undefined ? undefined : session.connection(to)));
     },
     close: () => {
-      if (closeObstacle.value !== undefined) return;
+      if (closeObstacle.value !== undefined || !closesWithCode.value) return;
       const code = Number(closeCode.value);
       void perform({ kind: "close", code, reason: closeReason.value }, `Closed with code ${code}.`);
     },

@@ -56,8 +56,14 @@ export function hasEnded({ state: { kind } }: Connection): boolean {
 
 /** What the page hears of a cut: only a WebSocket has close codes. */
 export function cutWords(connection: Pick<Connection, "transport"> | undefined): string {
-  const isHttp = connection?.transport !== undefined && connection.transport !== "WebSockets";
-  return isHttp ? "Cut. The page sees a network error." : "Cut. The page sees close code 1006.";
+  return hasCloseCodes(connection)
+    ? "Cut. The page sees close code 1006."
+    : "Cut. The page sees a network error.";
+}
+
+/** What is not known yet is taken for a WebSocket. */
+export function hasCloseCodes(connection: Pick<Connection, "transport"> | undefined): boolean {
+  return connection?.transport === undefined || connection.transport === "WebSockets";
 }
 
 /** "struck 12 times". */
