@@ -71,6 +71,8 @@ function warningOf({ statefulReconnect, transport, protocol }: Connection): stri
   const isClassic = protocol?.name === "classic";
   if (transport === "ServerSentEvents" && isClassic)
     return "Over Server-Sent Events classic SignalR sends by forms of its own: faults meet only what the server sends.";
+  if (transport === "ServerSentEvents")
+    return "Over Server-Sent Events a page that stops closes its stream at once: what a fault holds of what it has sent may then come too late for the server.";
   if (transport === "LongPolling" && !isClassic)
     return "Long polling has no pings and its client no server timeout: silence holds messages, and that is all. Of a page that polls by XMLHttpRequest, as clients before 5.0 do, only what it sends can be broken; nothing can be simulated or cut there, and replies to what you send reach its client, which ignores them.";
   return undefined;

@@ -87,6 +87,7 @@ for (const transport of ["webSockets", "serverSentEvents", "foreverFrame", "long
     });
 
     await test.step("sent again as it was", async () => {
+      await rows(panel, 2, (cells) => cells["ID"] === "0");
       await panel.clickRow(
         ({ cells, text }) =>
           cells["ID"] === "0" && cells["Direction"] === "↑" && text.includes("of the page"),

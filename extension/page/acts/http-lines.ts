@@ -108,9 +108,11 @@ export function createHttpLines({ natives, act, book, post }: HttpLinesOptions):
     const like = polls.last;
     if (like === undefined) return;
     const { url, headers, credentials } = like;
+    // Past the cache: Chromium's would let it wait 20 s for the poll under way, which has the same address.
+    const cache = "no-store";
     queue.whenIdle(() =>
       natives.settled(
-        act.fetch(url, { method: "DELETE", headers: bare({ ...headers }), credentials }),
+        act.fetch(url, { method: "DELETE", headers: bare({ ...headers }), credentials, cache }),
         () => {},
         () => {},
       ),

