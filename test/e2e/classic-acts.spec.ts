@@ -84,10 +84,13 @@ for (const transport of ["webSockets", "serverSentEvents", "foreverFrame", "long
     await test.step("the page's own call goes on, counted as the page counts", async () => {
       expect(await callFromPage(tab, "of the page")).toBe("of the page");
       expect(await replies(tab)).toContain('{"R":"of the page","I":"0"}');
+      await rows(panel, 2, (cells) => cells["ID"] === "0");
+      // What the hub pushes with each call.
+      const pushed = await rows(panel, 2, (cells) => /^echohub\.said$/i.test(cells["Target"] ?? ""));
+      expect(pushed.at(-1)).toContain("of the page");
     });
 
     await test.step("sent again as it was", async () => {
-      await rows(panel, 2, (cells) => cells["ID"] === "0");
       await panel.clickRow(
         ({ cells, text }) =>
           cells["ID"] === "0" && cells["Direction"] === "↑" && text.includes("of the page"),
