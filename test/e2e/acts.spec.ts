@@ -174,6 +174,20 @@ async function addFault(
   await panel.clickNamed("button", "Add fault");
 }
 
+/** Until the page has the fault; returns what the hub said last, which it struck: the first may have been on its way before. */
+async function sayUntilStruck(tab: InspectedTab, panel: PanelDriver): Promise<string> {
+  let times = 0;
+  const text = () => `said ${times}`;
+  await expect
+    .poll(async () => {
+      times++;
+      await invoke(tab, "SayToCaller", text());
+      return panel.text();
+    })
+    .toMatch(/struck \d/);
+  return text();
+}
+
 /** The row that the log has for a message, as soon as it has one. */
 async function rowOf(
   panel: PanelDriver,
@@ -230,15 +244,7 @@ for (const protocol of ["json", "messagepack"] as const) {
 
     await test.step("drop: what the hub says does not arrive, what it answers does", async () => {
       await addFault(panel, { kind: "drop", direction: "in", target: "Said" });
-      let said = 0;
-      await expect
-        .poll(async () => {
-          await invoke(tab, "SayToCaller", `lost ${++said}`);
-          return panel.text();
-        })
-        .toMatch(/struck \d/);
-      // The first may have been on its way before the page heard of the fault.
-      expect(await heard(tab)).not.toContain(`lost ${said}`);
+      expect(await heard(tab)).not.toContain(await sayUntilStruck(tab, panel));
       await panel.clickNamed("button", "Undo all");
       await expect.poll(async () => (await panel.text()).includes("Undo all")).toBe(false);
     });
@@ -392,7 +398,7 @@ test("the user cuts, refuses and silences; closing the panel undoes all", async 
 
   await test.step("a background that ends leaves broken what is broken, and can be told again", async () => {
     await addFault(panel, { kind: "drop", direction: "in", target: "Said" });
-    await expect.poll(() => panel.text()).toContain("Undo all");
+    await sayUntilStruck(tab, panel);
     await inspectedBrowser.endBackground();
     await invoke(tab, "SayToCaller", "lost");
     await invoke(tab, "EchoString", "a round trip later");
