@@ -22,16 +22,7 @@ export interface ClassicRequest {
 
 const ACTIONS: readonly string[] = ["connect", "reconnect", "poll", "start", "send", "abort"];
 /** Of one request alone: where a channel goes on, what tells it from others, what keeps it from caches, JSONP's. */
-const OF_OTHERS: readonly string[] = [
-  "messageid",
-  "groupstoken",
-  "access_token",
-  "tid",
-  "frameid",
-  "_",
-  "callback",
-  "data",
-];
+const OF_OTHERS: readonly string[] = ["messageid", "groupstoken", "tid", "frameid", "_", "callback", "data"];
 
 const FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8";
 

@@ -9,7 +9,7 @@ const KEY = "https://host/app/signalr?a%2Bb%3D";
 
 describe("what the requests of a connection say of how it sends", () => {
   test.for([
-    ["connect", `transport=serverSentEvents&${COMMON}&access_token=jwt&tid=3`],
+    ["connect", `transport=serverSentEvents&${COMMON}&tid=3`],
     ["reconnect", `transport=serverSentEvents&groupsToken=g&messageId=d-1%2CB&${COMMON}&tid=10`],
     ["reconnect", `transport=serverSentEvents&${COMMON}&tid=10&frameId=1`],
     ["start", `transport=serverSentEvents&${COMMON}&_=1732233600000`],
@@ -22,6 +22,13 @@ describe("what the requests of a connection say of how it sends", () => {
       sendUrl: SEND,
       isSend: false,
     });
+  });
+
+  test("a token in the address stays: it may be all that a page proves itself with", () => {
+    const query = `transport=serverSentEvents&${COMMON}&access_token=jwt`;
+    expect(classicRequest(`https://host/app/signalr/connect?${query}&tid=3`, "GET")?.sendUrl).toBe(
+      `${SEND}&access_token=jwt`,
+    );
   });
 
   test("a send request says it by itself, whatever its fields are called", () => {
